@@ -1,0 +1,3 @@
+module github.com/interleave-lab/interleave
+
+go 1.26
