@@ -18,6 +18,9 @@ type Data struct {
 	ID string `json:"display_id,omitempty"`
 }
 
+// Display returns d: data shows itself.
+func (d Data) Display() Data { return d }
+
 // A Displayer shows itself. A trailing expression of a cell that implements it
 // is shown by its Display method instead of fmt.
 type Displayer interface {

@@ -1,0 +1,105 @@
+package display
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"maps"
+	"reflect"
+	"strings"
+)
+
+// Of returns the data that shows values as a cell shows its last expression:
+// a Displayer shows itself, an image is a PNG, everything else is printed as
+// fmt prints it with %v, cut where it gets too long for a page. Several values
+// are one text, a space between them. The types stand in the metadata
+// ("interleave": {"type": "main.point"}). No values give no data.
+//
+// Neither a method that panics nor a value that is huge or contains itself
+// does harm.
+func Of(values ...any) Data {
+	switch len(values) {
+	case 0:
+		return Data{}
+	case 1:
+		return typed(one(values[0]), typeName(values[0]))
+	}
+	texts, types := make([]string, len(values)), make([]string, len(values))
+	for i, v := range values {
+		texts[i], _ = one(v).Bundle[mimeText].(string)
+		types[i] = typeName(v)
+	}
+	return typed(Text(clip(strings.Join(texts, " "))), "("+strings.Join(types, ", ")+")")
+}
+
+func one(v any) Data {
+	switch v := v.(type) {
+	case Displayer:
+		return displayed(v)
+	case image.Image:
+		return Image(v)
+	case string:
+		return Text(clip(v))
+	}
+	return Text(Plain(v))
+}
+
+// displayed calls a method of the author's.
+func displayed(v Displayer) (d Data) {
+	defer func() {
+		if r := recover(); r != nil {
+			d = Text(fmt.Sprintf("%%!v(PANIC=Display method: %v)", r))
+		}
+	}()
+	return v.Display()
+}
+
+func typed(d Data, name string) Data {
+	if len(d.Bundle) == 0 {
+		return d
+	}
+	d.Metadata = maps.Clone(d.Metadata)
+	if d.Metadata == nil {
+		d.Metadata = map[string]any{}
+	}
+	if _, ok := d.Metadata["interleave"]; !ok {
+		d.Metadata["interleave"] = map[string]any{"type": name}
+	}
+	return d
+}
+
+func typeName(v any) string {
+	if v == nil {
+		return "nil"
+	}
+	return reflect.TypeOf(v).String()
+}
+
+// maxPixels bounds the size of pictures: encoding more takes seconds.
+const maxPixels = 1 << 26
+
+// Image shows a picture as a PNG. Images without an end, such as
+// image.Uniform, are shown as text.
+func Image(m image.Image) (d Data) {
+	defer func() {
+		if r := recover(); r != nil {
+			d = Text(fmt.Sprintf("%%!v(PANIC=image: %v)", r))
+		}
+	}()
+	if _, ok := m.(image.Rectangle); ok {
+		return Text(Plain(m))
+	}
+	b := m.Bounds()
+	if b.Empty() || b.Dx() > maxPixels/b.Dy() {
+		return Text(Plain(m))
+	}
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, m); err != nil {
+		return Text(fmt.Sprintf("%T: %v", m, err))
+	}
+	return Data{Bundle: map[string]any{
+		mimePNG:  buf.Bytes(),
+		mimeText: fmt.Sprintf("%T %dx%d", m, b.Dx(), b.Dy()),
+	}}
+}

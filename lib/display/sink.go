@@ -1,0 +1,93 @@
+package display
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"sync"
+)
+
+// A Sink takes what is shown. Its methods may be called from several
+// goroutines at once; each returns when the data has been passed on.
+type Sink interface {
+	Show(d Data)
+	Update(d Data) // replaces what was shown with the same ID
+	Clear(wait bool)
+}
+
+var sink struct {
+	sync.Mutex
+	set Sink
+}
+
+// SetSink makes s the receiver of everything that is shown from now on, and
+// returns the one before. The kernel does so for cells; a test may do so to
+// see what its code shows. A nil Sink prints to standard output.
+func SetSink(s Sink) (previous Sink) {
+	sink.Lock()
+	defer sink.Unlock()
+	previous, sink.set = sink.set, s
+	return previous
+}
+
+func current() Sink {
+	sink.Lock()
+	defer sink.Unlock()
+	if sink.set == nil {
+		return printing{}
+	}
+	return sink.set
+}
+
+// Show shows values at once, each for itself, at any time: see Of.
+func Show(values ...any) {
+	for _, v := range values {
+		if d := Of(v); len(d.Bundle) > 0 {
+			current().Show(d)
+		}
+	}
+}
+
+// Clear removes what the cell has shown and printed so far. With wait the
+// front end does so when the next output arrives, so that an animation does
+// not flicker.
+func Clear(wait bool) { current().Clear(wait) }
+
+// Handle is an output which may be replaced later, also from another cell or
+// goroutine.
+type Handle struct{ id string }
+
+// Live shows values, as Of does, and returns the handle that updates them.
+func Live(values ...any) *Handle {
+	h := &Handle{id: rand.Text()}
+	current().Show(h.data(values))
+	return h
+}
+
+// Update shows values in place of what the handle showed before.
+func (h *Handle) Update(values ...any) { current().Update(h.data(values)) }
+
+// Display returns no data: what the handle stands for has been shown already.
+func (h *Handle) Display() Data { return Data{} }
+
+func (h *Handle) data(values []any) Data {
+	d := Of(values...)
+	if len(d.Bundle) == 0 {
+		d = Text("")
+	}
+	d.ID = h.id
+	return d
+}
+
+// printing is the sink of a plain program.
+type printing struct{}
+
+func (printing) Show(d Data) {
+	if s, ok := d.Bundle[mimeText].(string); ok {
+		fmt.Fprintln(os.Stdout, s)
+	}
+}
+
+func (p printing) Update(d Data) { p.Show(d) }
+
+func (printing) Clear(bool) {}
