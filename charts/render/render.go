@@ -1,0 +1,124 @@
+// Package render turns charts, which are data, into what front ends show.
+//
+// Expand adds to an output that carries a chart spec the static picture that
+// shows everywhere, the spec as inert JSON and a loader of a few hundred
+// bytes. The picture comes alive in a page that contains Runtime. Nothing is
+// ever fetched from a network.
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"github.com/interleave-lab/interleave/charts"
+	"github.com/interleave-lab/interleave/lib/display"
+)
+
+// MIME is the type of a chart spec in an output.
+const MIME = charts.MIME
+
+// maxSpec is the largest spec that is drawn; its table is shown in any case.
+const maxSpec = 16 << 20
+
+var pictures engine
+
+// Expand returns the output with text/html, image/png and text/plain added
+// where it carries a chart spec and has none of its own; other outputs come back as they
+// are. The bundle given is not changed. It never fails: where a chart cannot
+// be drawn its table is shown, with the reason. It may be called from several
+// goroutines at once.
+//
+// A picture takes about 50 ms, and the first one of a process half a second.
+func Expand(d display.Data) display.Data {
+	value, ok := d.Bundle[MIME]
+	if !ok {
+		return d
+	}
+	d.Bundle = maps.Clone(d.Bundle)
+	raw, err := encoded(value)
+	if err != nil {
+		add(d.Bundle, "text/html", failure(charts.Spec{}, err))
+		add(d.Bundle, "text/plain", "chart: "+err.Error())
+		return d
+	}
+	spec, err := parse(raw)
+	if err != nil {
+		add(d.Bundle, "text/html", failure(spec, err))
+		add(d.Bundle, "text/plain", "chart: "+err.Error())
+		return d
+	}
+	d.Bundle[MIME] = spec
+	expand(d.Bundle, spec)
+	return d
+}
+
+func expand(bundle map[string]any, spec charts.Spec) {
+	text := fmt.Sprintf("%s\n\n%s\n%s\n", spec.Alt, spec.Table, spec.Note)
+	add(bundle, "text/plain", text)
+	svg, err := draw(spec)
+	if err != nil {
+		add(bundle, "text/html", failure(spec, err))
+		return
+	}
+	add(bundle, "text/html", page(spec, svg))
+}
+
+// add fills in a type that is not there yet.
+func add(bundle map[string]any, mime string, content any) {
+	if _, ok := bundle[mime]; !ok {
+		bundle[mime] = content
+	}
+}
+
+// encoded is a spec as JSON, in whatever form it came.
+func encoded(value any) ([]byte, error) {
+	switch v := value.(type) {
+	case json.RawMessage:
+		return v, nil
+	case []byte:
+		return v, nil
+	case string:
+		return []byte(v), nil
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encode the spec: %w", err)
+	}
+	return raw, nil
+}
+
+// parse reads a spec that may come from anywhere and gives it a size that can
+// be drawn.
+func parse(raw []byte) (charts.Spec, error) {
+	var spec charts.Spec
+	if err := json.Unmarshal(raw, &spec); err != nil {
+		return charts.Spec{}, fmt.Errorf("read the spec: %w", err)
+	}
+	spec.Width = bounded(spec.Width, 760)
+	spec.Height = bounded(spec.Height, 440)
+	if len(raw) > maxSpec {
+		return spec, fmt.Errorf("the spec has %d bytes; at most %d are drawn", len(raw), maxSpec)
+	}
+	if len(bytes.TrimSpace(spec.Option)) == 0 || bytes.TrimSpace(spec.Option)[0] != '{' {
+		return spec, fmt.Errorf("the spec has no option")
+	}
+	return spec, nil
+}
+
+func bounded(pixels, otherwise int) int {
+	if pixels < 100 || pixels > 4000 {
+		return otherwise
+	}
+	return pixels
+}
+
+// draw gives the static picture of a spec.
+func draw(spec charts.Spec) (string, error) {
+	raw, err := json.Marshal(spec)
+	if err != nil {
+		return "", fmt.Errorf("encode the spec: %w", err)
+	}
+	return pictures.svg(raw)
+}

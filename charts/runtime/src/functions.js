@@ -1,0 +1,89 @@
+// Functions a spec may ask for by name: {"$fn": "duration", "args": {...}}.
+// No source text ever travels in a notebook and nothing is evaluated, so a
+// chart draws under a strict content security policy and cannot run code.
+import * as echarts from 'echarts';
+import { getWidth } from 'zrender/lib/contain/text.js';
+import { fontFamily } from './theme.js';
+
+const digits = (x) => String(+x.toPrecision(3));
+
+// Nanoseconds to a text with a unit.
+export function duration(ns) {
+  const a = Math.abs(ns);
+  if (a === 0) return '0';
+  if (a >= 1e9) return digits(ns / 1e9) + ' s';
+  if (a >= 1e6) return digits(ns / 1e6) + ' ms';
+  if (a >= 1e3) return digits(ns / 1e3) + ' µs';
+  return digits(ns) + ' ns';
+}
+
+const line = (x1, y1, x2, y2, style) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style });
+
+// The height at which a mark stands on its bar, where horizontal bars share a
+// category; args say which of how many groups it belongs to.
+function height(api, args) {
+  const band = api.size([0, 1])[1];
+  return api.coord([0, api.value(0)])[1] + ((args.index + 0.5) / args.groups - 0.5) * args.span * band;
+}
+
+export const functions = {
+  duration: () => (v) => duration(+v),
+  number: () => (v) => digits(+v),
+  times: () => (v) => digits(+v) + '×',
+  percent: () => (v) => digits(100 * v) + ' %',
+
+  // Point on a horizontal bar; data: [category, value].
+  pointBeside: (args) => (params, api) => ({
+    type: 'circle', shape: { cx: api.coord([api.value(1), 0])[0], cy: height(api, args), r: 2.5 },
+    style: { fill: args.color, opacity: 0.45 },
+  }),
+
+  // Whisker with caps on a horizontal bar; data: [category, value, low, high].
+  errorBarBeside: (args) => (params, api) => {
+    const low = api.coord([api.value(2), 0])[0], high = api.coord([api.value(3), 0])[0];
+    const mid = height(api, args), cap = 6, style = { stroke: args.color, lineWidth: 1.5, fill: 'none' };
+    return { type: 'group', children: [
+      line(low, mid, high, mid, style),
+      line(low, mid - cap, low, mid + cap, style),
+      line(high, mid - cap, high, mid + cap, style),
+    ] };
+  },
+
+  // Text after the end of a horizontal bar, or inside where there is no room;
+  // data: [category, end of everything drawn, text].
+  textBeside: (args) => (params, api) => {
+    const text = String(api.value(2)), end = api.coord([api.value(1), 0])[0], area = params.coordSys;
+    const fits = end + 8 + getWidth(text, `600 12px ${fontFamily}`) <= area.x + area.width + 10;
+    return { type: 'text', style: {
+      text, x: fits ? end + 8 : api.coord([api.value(3), 0])[0] - 8, y: height(api, args), fill: fits ? args.color : args.ink,
+      align: fits ? 'left' : 'right', verticalAlign: 'middle', fontSize: 12, fontWeight: 600, fontFamily,
+    } };
+  },
+
+  // Bar from one moment to another; data: [lane, from, to, label].
+  span: (args) => (params, api) => {
+    const lane = api.value(0), from = api.coord([api.value(1), lane]), to = api.coord([api.value(2), lane]);
+    const height = Math.min(api.size([0, 1])[1] * 0.68, 26), area = params.coordSys;
+    const shape = echarts.graphic.clipRectByRect(
+      { x: from[0], y: from[1] - height / 2, width: Math.max(to[0] - from[0] - 0.5, 0.75), height },
+      { x: area.x, y: area.y, width: area.width, height: area.height });
+    if (!shape) return null;
+    const label = args.labels ? String(api.value(3)) : '';
+    const fits = label !== '' && shape.width > 7 * label.length + 4 && height > 11;
+    return {
+      type: 'rect', shape: { ...shape, r: 2 }, style: { fill: args.color },
+      textContent: fits ? { style: { text: label, fill: args.ink, fontSize: 10 } } : undefined,
+      textConfig: fits ? { position: 'inside' } : undefined,
+    };
+  },
+
+  // Texts of tooltips. Lines, never HTML: tooltips are drawn as rich text.
+  tipSpan: (args) => (p) => {
+    const [lane, from, to, item] = p.value;
+    return `${args.lanes[p.seriesIndex][lane]}: ${p.seriesName}${item ? ' ' + item : ''}\n` +
+      `${duration(from)} – ${duration(to)} (${duration(to - from)})`;
+  },
+  tipTiming: (args) => (p) => args.texts[p.seriesIndex][p.dataIndex],
+  tipPoint: (args) => (p) => `${p.seriesName}\n${args.x} ${digits(p.value[0])}: ${duration(p.value[1])}`,
+  tipStep: () => (ps) => [].concat(ps).map((p) => `${p.seriesName}: ${digits(p.value[1])} from ${duration(p.value[0])}`).join('\n'),
+};

@@ -1,0 +1,31 @@
+// The picture without a browser: ECharts' server-side SVG.
+import * as echarts from 'echarts';
+import { colors, theme } from './theme.js';
+import { revive, harmless } from './spec.js';
+import { arrange, annotate } from './layout.js';
+
+export function prepare(spec, width, isDark) {
+  const palette = colors(isDark), option = harmless(revive(spec.option, palette));
+  return spec.arranged ? arrange(spec, option, width, palette) : annotate(spec, option, width, palette);
+}
+
+// renderSVG draws a spec, given as JSON text, on white paper.
+export function renderSVG(json) {
+  const spec = JSON.parse(json);
+  const chart = echarts.init(null, theme(false), { renderer: 'svg', ssr: true, width: spec.width, height: spec.height });
+  try {
+    const option = prepare(spec, spec.width, false);
+    Object.assign(option, { animation: false, backgroundColor: '#FFFFFF' });
+    delete option.toolbox;
+    delete option.dataZoom;
+    chart.setOption(option);
+    return chart.renderToSVGString({ useViewBox: true });
+  } finally {
+    chart.dispose();
+  }
+}
+
+// setMeasure tells ECharts how wide a text is where there is no canvas.
+export function setMeasure(width) {
+  echarts.setPlatformAPI({ measureText: (text, font) => ({ width: width(String(text), font || '12px sans-serif') }) });
+}
