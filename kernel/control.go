@@ -1,0 +1,54 @@
+package kernel
+
+import (
+	"context"
+
+	"github.com/interleave-lab/interleave/kernel/jupyter"
+)
+
+// controlTable lists what is answered on control, also while a cell runs. All
+// of it is answered at once; nothing here may wait.
+func (k *Kernel) controlTable() table {
+	return table{
+		"kernel_info_request": {reply: with(k.kernelInfo)},
+		"interrupt_request":   {reply: with(k.interrupt)},
+		"shutdown_request":    {reply: with(k.shutdown), after: k.end},
+		"usage_request":       {reply: with(k.resources)},
+		"debug_request":       {reply: with(refuseDebug)},
+	}
+}
+
+// readControl answers requests and returns when the socket is closed.
+func (k *Kernel) readControl(ctx context.Context) error {
+	return k.control.receive(func(m jupyter.Message) {
+		k.dispatch(ctx, &request{Message: m, from: k.control})
+	})
+}
+
+// interrupt cancels the cell that runs. Between cells there is nothing to do,
+// and that is fine.
+func (k *Kernel) interrupt(context.Context, *request, jupyter.InterruptRequest) jupyter.Content {
+	k.executor.interrupt()
+	return jupyter.InterruptReply{Outcome: jupyter.Outcome{Status: jupyter.OK}}
+}
+
+// shutdown tells every client that the kernel ends; end does it, after idle.
+func (k *Kernel) shutdown(_ context.Context, r *request, c jupyter.ShutdownRequest) jupyter.Content {
+	reply := jupyter.ShutdownReply{Outcome: jupyter.Outcome{Status: jupyter.OK}, Restart: c.Restart}
+	k.iopub.notice(r.Header, reply)
+	return reply
+}
+
+func (k *Kernel) end() { k.stop(errShutdown) }
+
+// refuseDebug answers as a debug adapter would that does not know the command.
+func refuseDebug(_ context.Context, _ *request, c jupyter.DebugRequest) jupyter.Content {
+	const reason = "this kernel has no debugger"
+	return jupyter.DebugReply{
+		Outcome:    jupyter.Failure("NotSupported", reason),
+		Kind:       "response",
+		RequestSeq: c.Seq,
+		Command:    c.Command,
+		Message:    reason,
+	}
+}

@@ -1,0 +1,165 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/jupyter"
+)
+
+// executor is the state of the execute loop that others need to reach.
+type executor struct {
+	count int // of the last cell; only the execute loop uses it
+
+	mu     sync.Mutex // guards cancel
+	cancel context.CancelFunc
+}
+
+// interrupt cancels the cell that runs, if there is one.
+func (e *executor) interrupt() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.cancel != nil {
+		e.cancel()
+	}
+}
+
+func (e *executor) running(cancel context.CancelFunc) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.cancel = cancel
+}
+
+// enqueue puts an execute request behind those that wait.
+func (k *Kernel) enqueue(r *request) {
+	c, err := jupyter.Read[jupyter.ExecuteRequest](r.Message)
+	if err != nil {
+		k.refuse(r, jupyter.Failure("MessageError", err.Error()))
+		return
+	}
+	if !k.queue.push(&job{request: r, ExecuteRequest: c, arrived: time.Now()}) {
+		k.refuse(r, jupyter.Failure("KernelError", "too many cells wait already"))
+	}
+}
+
+// refuse answers a request that is not tried.
+func (k *Kernel) refuse(r *request, o jupyter.Outcome) {
+	k.iopub.status(r.Header, jupyter.Busy)
+	k.reply(r, jupyter.FailedReply{To: r.Header.Type, Outcome: o}, nil)
+	k.iopub.status(r.Header, jupyter.Idle)
+}
+
+// aborted is the outcome of a cell that was not tried. It has the fields of an
+// error too, for clients that know only two outcomes.
+func aborted(reason string) jupyter.Outcome {
+	o := jupyter.Failure("Aborted", reason)
+	o.Status = jupyter.Aborted
+	return o
+}
+
+// execute runs cells one after another until ctx ends. What waits then is
+// answered as aborted, so that no client waits for ever.
+func (k *Kernel) execute(ctx context.Context) {
+	for j := k.queue.next(ctx); j != nil; j = k.queue.next(ctx) {
+		if j.abort {
+			k.refuse(j.request, aborted("an earlier cell failed"))
+			continue
+		}
+		k.executeOne(ctx, j)
+	}
+	for j := k.queue.pop(); j != nil; j = k.queue.pop() {
+		k.refuse(j.request, aborted("the kernel ends"))
+	}
+}
+
+// executeOne takes one cell from busy to idle.
+func (k *Kernel) executeOne(ctx context.Context, j *job) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	k.executor.running(cancel)
+	defer k.executor.running(nil)
+
+	started := time.Now()
+	k.iopub.beginCell(j.Header)
+	out := k.newOutput(j, k.number(j))
+	if !j.Silent {
+		k.iopub.post(j.Header, jupyter.ExecuteInput{Code: j.Code, ExecutionCount: out.count})
+	}
+	reply := k.runCell(ctx, j, out)
+	if reply.Status == jupyter.Failed && j.StopOnError {
+		k.queue.abortAfter(j)
+	}
+	k.reply(j.request, reply, jupyter.Object{"started": started.UTC().Format(time.RFC3339Nano)})
+	k.iopub.endCell()
+}
+
+// number returns the count of the next cell. Only cells that are stored use it
+// up (section "Execution counter").
+func (k *Kernel) number(j *job) int {
+	if j.StoreHistory {
+		k.executor.count++
+		return k.executor.count
+	}
+	return k.executor.count + 1
+}
+
+// runCell runs the cell and its user expressions. All of its output has been
+// posted when it returns, an error included.
+func (k *Kernel) runCell(ctx context.Context, j *job, out *output) jupyter.ExecuteReply {
+	reply := jupyter.ExecuteReply{Outcome: jupyter.Outcome{Status: jupyter.OK}, ExecutionCount: k.executor.count}
+	err := k.await(ctx, out)
+	if err == nil {
+		err = k.call(ctx, out, j.Code, out)
+	}
+	if err == nil {
+		reply.UserExpressions = k.evaluate(ctx, out)
+	}
+	out.end()
+	if err != nil {
+		fault := faultOf(err)
+		reply.Outcome = jupyter.Outcome{Status: jupyter.Failed, Fault: fault}
+		if !j.Silent {
+			k.iopub.post(j.Header, jupyter.Error{Fault: *fault})
+		}
+	}
+	if j.StoreHistory {
+		k.history.add(out.count, j.Code, out.resultText())
+	}
+	return reply
+}
+
+// call has the engine run code as the cell of of; a panic in it is an error.
+func (k *Kernel) call(ctx context.Context, of *output, code string, to engine.Output) error {
+	return k.guard("execute cell", func() error {
+		c := engine.Cell{Code: code, Count: of.count, AllowStdin: of.job.AllowStdin}
+		return k.cfg.Engine.Execute(ctx, c, to)
+	})
+}
+
+// faultOf tells an author's fault in the engine's words, and any other by its
+// text.
+func faultOf(err error) *jupyter.Fault {
+	var e *engine.Error
+	if !errors.As(err, &e) {
+		return jupyter.Failure("KernelError", err.Error()).Fault
+	}
+	return jupyter.Failure(e.Name, e.Value, e.Traceback...).Fault
+}
+
+// evaluate evaluates the user expressions of a cell that succeeded, each as a
+// cell of its own whose result is the value.
+func (k *Kernel) evaluate(ctx context.Context, out *output) map[string]jupyter.Expression {
+	values := make(map[string]jupyter.Expression, len(out.job.UserExpressions))
+	for name, code := range out.job.UserExpressions {
+		value := &valueOutput{output: out}
+		if err := k.call(ctx, out, code, value); err != nil {
+			values[name] = jupyter.Expression{Outcome: jupyter.Outcome{Status: jupyter.Failed, Fault: faultOf(err)}}
+			continue
+		}
+		values[name] = value.expression()
+	}
+	return values
+}

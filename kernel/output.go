@@ -1,0 +1,247 @@
+package kernel
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/jupyter"
+	"github.com/interleave-lab/interleave/lib/display"
+)
+
+// output publishes what one cell shows, under the header of the request that
+// ran it; also what its goroutines show after its end. A silent cell's output
+// goes nowhere.
+type output struct {
+	k     *Kernel
+	job   *job
+	count int
+
+	mu     sync.Mutex // guards what follows; held while posting, which keeps the order
+	ended  bool
+	stream engine.Stream // of text
+	text   []byte        // waits to be published
+	flood  map[engine.Stream]*flood
+	result string // text/plain of the value
+}
+
+func (k *Kernel) newOutput(j *job, count int) *output {
+	return &output{k: k, job: j, count: count, flood: make(map[engine.Stream]*flood)}
+}
+
+// maxText is how much text waits at most, in bytes: a message of this size
+// leaves at once.
+const maxText = 64 << 10
+
+// Stream publishes text at once when the cell has been quiet, and otherwise
+// together with what follows within batchInterval.
+func (o *output) Stream(name engine.Stream, text string) {
+	if o.job.Silent || text == "" {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if name != o.stream {
+		o.flush()
+		o.stream = name
+	}
+	o.text = append(o.text, text...)
+	if o.k.batch.enter(o) || len(o.text) >= maxText {
+		o.publish(wholeRunes(o.text))
+	}
+}
+
+// Display publishes display_data.
+func (o *output) Display(d display.Data) {
+	o.show(d, func(s jupyter.Display) jupyter.Content { return jupyter.DisplayData{Display: s} })
+}
+
+// Update publishes update_display_data.
+func (o *output) Update(d display.Data) {
+	o.show(d, func(s jupyter.Display) jupyter.Content { return jupyter.UpdateDisplayData{Display: s} })
+}
+
+// Result publishes execute_result.
+func (o *output) Result(d display.Data) {
+	o.show(d, func(s jupyter.Display) jupyter.Content {
+		o.result = plain(s.Data)
+		return jupyter.ExecuteResult{Display: s, ExecutionCount: o.count}
+	})
+}
+
+// show publishes d after the text before it. What cannot be encoded is told on
+// stderr in its place.
+func (o *output) show(d display.Data, content func(jupyter.Display) jupyter.Content) {
+	if o.job.Silent {
+		return
+	}
+	shown, faults := encode(d)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.flush()
+	for _, err := range faults {
+		o.post(engine.Stderr, err.Error()+"\n")
+	}
+	if len(shown.Data) > 0 || len(faults) == 0 {
+		o.k.iopub.post(o.job.Header, content(shown))
+	}
+}
+
+// Clear publishes clear_output. The bounds on text count from here again, since
+// front ends forget what was shown.
+func (o *output) Clear(wait bool) {
+	if o.job.Silent {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.flush()
+	for _, f := range o.flood {
+		f.clear()
+	}
+	o.k.iopub.post(o.job.Header, jupyter.ClearOutput{Wait: wait})
+}
+
+// Input asks the client that sent the cell.
+func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	o.mu.Lock()
+	o.flush()
+	ended := o.ended
+	o.mu.Unlock()
+	if !o.job.AllowStdin {
+		return "", engine.ErrNoStdin
+	}
+	if ended {
+		return "", fmt.Errorf("the cell that asks has ended: %w", engine.ErrNoStdin)
+	}
+	return o.k.stdin.ask(ctx, o.job.request, jupyter.InputRequest{Prompt: prompt, Password: password})
+}
+
+// end publishes what waits and tells where the rest of a flood went. Later
+// output is still published, under the same header.
+func (o *output) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.flush()
+	o.ended = true
+	for _, name := range []engine.Stream{engine.Stdout, engine.Stderr} {
+		if f := o.flood[name]; f != nil && f.spill != nil {
+			o.post(name, f.spill.summary())
+		}
+	}
+}
+
+// tick publishes what has waited for a batch interval. It is false when nothing
+// has: then the cell is quiet. The caller holds mu.
+func (o *output) tick() bool {
+	if n := wholeRunes(o.text); n > 0 {
+		o.publish(n)
+		return true
+	}
+	return false
+}
+
+// flush publishes all text that waits. The caller holds mu.
+func (o *output) flush() { o.publish(len(o.text)) }
+
+// publish publishes the first n bytes of text: what the limit leaves room for
+// as a message, the rest into a file. The caller holds mu.
+func (o *output) publish(n int) {
+	if n == 0 {
+		return
+	}
+	f := o.flood[o.stream]
+	if f == nil {
+		f = &flood{}
+		o.flood[o.stream] = f
+	}
+	head, rest := f.split(o.text[:n], o.k.cfg.Limits.Stream)
+	if len(head) > 0 {
+		o.post(o.stream, string(head))
+	}
+	if len(rest) > 0 {
+		o.overflow(f, rest)
+	}
+	o.text = append(o.text[:0], o.text[n:]...)
+}
+
+// overflow writes text into the file of the stream, and says so where the
+// output is cut.
+func (o *output) overflow(f *flood, text []byte) {
+	if f.spill == nil {
+		f.spill = o.k.spills.open(o.count, o.stream)
+	}
+	if !f.full {
+		f.full = true
+		o.post(o.stream, "\n"+f.spill.notice(o.k.cfg.Limits.Stream))
+	}
+	f.spill.write(text)
+}
+
+func (o *output) post(name engine.Stream, text string) {
+	o.k.iopub.post(o.job.Header, jupyter.Stream{Name: string(name), Text: text})
+}
+
+func (o *output) resultText() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.result
+}
+
+// wholeRunes returns how much of text can be published now: all but the
+// beginning of a character whose end has not come yet.
+func wholeRunes(text []byte) int {
+	for back := 1; back <= min(utf8.UTFMax-1, len(text)); back++ {
+		at := len(text) - back
+		if !utf8.RuneStart(text[at]) {
+			continue
+		}
+		if !utf8.FullRune(text[at:]) {
+			return at
+		}
+		break
+	}
+	return len(text)
+}
+
+// plain returns the text/plain of a bundle, empty when there is none.
+func plain(b jupyter.Bundle) string {
+	var text string
+	if json.Unmarshal(b["text/plain"], &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// valueOutput keeps the result of a user expression, and shows all else under
+// its cell.
+type valueOutput struct {
+	*output
+	value jupyter.Expression
+}
+
+// Result keeps the value.
+func (o *valueOutput) Result(d display.Data) {
+	shown, faults := encode(d)
+	if len(faults) > 0 {
+		var text strings.Builder
+		for _, err := range faults {
+			text.WriteString(err.Error() + "\n")
+		}
+		o.Stream(engine.Stderr, text.String())
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.value.Data, o.value.Metadata = shown.Data, shown.Metadata
+}
+
+func (o *valueOutput) expression() jupyter.Expression {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.value.Outcome = jupyter.Outcome{Status: jupyter.OK}
+	return o.value
+}
