@@ -19,7 +19,6 @@ type option struct {
 	Legend   opts.Legend     `json:"legend"`
 	Tooltip  tooltip         `json:"tooltip"`
 	Toolbox  opts.Toolbox    `json:"toolbox"`
-	Aria     opts.Aria       `json:"aria"`
 	XAxis    []axis          `json:"xAxis"`
 	YAxis    []axis          `json:"yAxis"`
 	DataZoom []opts.DataZoom `json:"dataZoom,omitempty"`
@@ -89,7 +88,6 @@ func frame(title, subtitle string) option {
 			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: yes, Type: "svg", Name: "chart", Title: "save as image"},
 			Restore:     &opts.ToolBoxFeatureRestore{Show: yes, Title: "restore"},
 		}},
-		Aria: opts.Aria{Enabled: yes},
 	}
 }
 

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -30,6 +31,8 @@ var console = { log: function () {}, warn: function () {}, error: function () {}
 // engine draws pictures by ECharts in a JavaScript engine of its own. The zero
 // engine is ready; it starts with the first picture.
 type engine struct {
+	limit time.Duration // for one picture; 0 is timeLimit
+
 	mu    sync.Mutex // guards what follows; the virtual machine serves one caller
 	vm    *quickjs.VM
 	drawn int
@@ -39,12 +42,21 @@ type engine struct {
 // svg draws a spec, given as JSON. The first picture takes about 0.3 s more,
 // for compiling the script. A picture that takes too long or too much memory is an
 // error and costs the virtual machine, not the caller.
-func (e *engine) svg(spec []byte) (string, error) {
+func (e *engine) svg(spec []byte) (picture string, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil { // the engine is translated C; it is left as it is, not closed
+			e.vm, err = nil, fmt.Errorf("draw the chart: the engine panicked: %v", p)
+		}
+	}()
 	if err := e.start(); err != nil {
 		return "", fmt.Errorf("start the chart engine: %w", err)
 	}
+	return e.draw(spec)
+}
+
+func (e *engine) draw(spec []byte) (string, error) {
 	out, err := e.vm.Call("renderChart", string(spec))
 	if e.drawn++; err != nil || e.drawn >= renewAfter {
 		e.stop()
@@ -89,7 +101,7 @@ func (e *engine) start() error {
 		return err
 	}
 	e.vm, e.drawn = vm, 0
-	return vm.SetEvalTimeout(timeLimit)
+	return vm.SetEvalTimeout(cmp.Or(e.limit, timeLimit))
 }
 
 func (e *engine) load(vm *quickjs.VM) error {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -77,18 +78,35 @@ func table(b *strings.Builder, t charts.Table) {
 	b.WriteString(`</details>`)
 }
 
+// unpack is the script of Runtime around its packed part.
+const unpack = `(function(){if(window.interleaveCharts||!window.DecompressionStream)return;` +
+	`var a=Uint8Array.from(atob("%s"),function(c){return c.charCodeAt(0)});` +
+	`new Response(new Blob([a]).stream().pipeThrough(new DecompressionStream("gzip"))).text().then(function(t){` +
+	`var s=document.createElement("script");s.textContent=t;document.head.appendChild(s)})})()`
+
+var packed = sync.OnceValue(func() string {
+	return fmt.Sprintf(unpack, base64.StdEncoding.EncodeToString(runtime.Compressed()))
+})
+
 // Runtime is one script element that makes every chart of a page live, for
 // pages that include it once, anywhere. It follows the page's light or dark
 // look (data-theme of the root element, JupyterLab's and VS Code's marks, else
-// the reader's system), needs no network, and runs under the policy
-// "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:".
+// the reader's system) and needs no network. A content security policy must
+// allow it by RuntimeSources (or 'unsafe-inline'), and allow
+// "style-src 'unsafe-inline'; img-src data:".
 //
 // It has about 530 KB and is unpacked by the browser; one without
 // DecompressionStream keeps the static pictures.
-var Runtime = sync.OnceValue(func() string {
-	packed := base64.StdEncoding.EncodeToString(runtime.Compressed())
-	return `<script>(function(){if(window.interleaveCharts||!window.DecompressionStream)return;` +
-		`var a=Uint8Array.from(atob("` + packed + `"),function(c){return c.charCodeAt(0)});` +
-		`new Response(new Blob([a]).stream().pipeThrough(new DecompressionStream("gzip"))).text().then(function(t){` +
-		`var s=document.createElement("script");s.textContent=t;document.head.appendChild(s)})})()</script>`
+func Runtime() string { return "<script>" + packed() + "</script>" }
+
+// RuntimeSources are the sources a policy's script-src needs for Runtime
+// (Content Security Policy Level 3, 2.3.1): the hash of the element, and that
+// of the script it unpacks.
+var RuntimeSources = sync.OnceValue(func() []string {
+	var sources []string
+	for _, script := range []string{packed(), runtime.Script()} {
+		sum := sha256.Sum256([]byte(script))
+		sources = append(sources, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	}
+	return sources
 })

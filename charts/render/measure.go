@@ -12,32 +12,40 @@ import (
 	"golang.org/x/image/font/opentype"
 )
 
-// fonts parses the two weights once. Go's fonts are a little wider than the
-// sans-serif fonts of most systems, so a text that fits here fits there.
-var fonts = sync.OnceValues(func() (regular, bold *opentype.Font) {
-	regular, err := opentype.Parse(goregular.TTF)
+// unit is the size at which texts are measured; widths scale linearly, since
+// glyphs are not hinted.
+const unit = 100
+
+// A weight is a font that measures texts. Go's fonts are a little wider than
+// the sans-serif fonts of most systems, so a text that fits here fits there.
+type weight struct {
+	mu   sync.Mutex // guards face
+	face font.Face
+}
+
+var regular, bold = sync.OnceValue(func() *weight { return open(goregular.TTF) }), sync.OnceValue(func() *weight { return open(gobold.TTF) })
+
+func open(ttf []byte) *weight {
+	f, err := opentype.Parse(ttf)
 	if err != nil {
 		panic("charts/render: " + err.Error()) // the font is part of the program
 	}
-	bold, err = opentype.Parse(gobold.TTF)
-	if err != nil {
-		panic("charts/render: " + err.Error())
-	}
-	return regular, bold
-})
+	return &weight{face: faceOf(f, unit)}
+}
 
-// face returns a font at a size in pixels.
-func face(size float64, heavy bool) font.Face {
-	regular, bold := fonts()
-	f := regular
-	if heavy {
-		f = bold
-	}
+func faceOf(f *opentype.Font, size float64) font.Face {
 	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72})
 	if err != nil {
 		panic("charts/render: " + err.Error()) // only for options that are out of range
 	}
 	return face
+}
+
+// width is the width of a text in pixels at a size in pixels.
+func (w *weight) width(text string, size float64) float64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return float64(font.MeasureString(w.face, text)) / 64 * size / unit
 }
 
 var fontSize = regexp.MustCompile(`([0-9.]+)px`)
@@ -51,11 +59,10 @@ func measure(text, css string) float64 {
 			size = v
 		}
 	}
-	weight, _, _ := strings.Cut(css, " ")
-	// Faces are measured at one size and scaled: glyphs scale linearly when
-	// they are not hinted.
-	const unit = 100
-	return float64(font.MeasureString(face(unit, isHeavy(weight)), text)) / 64 * size / unit
+	if first, _, _ := strings.Cut(css, " "); isHeavy(first) {
+		return bold().width(text, size)
+	}
+	return regular().width(text, size)
 }
 
 // isHeavy says whether a CSS font-weight is drawn bold.

@@ -31,14 +31,13 @@ class Live {
 
   start() {
     this.draw();
-    if (this.picture) this.picture.hidden = true; // stays for a page that is saved
+    if (this.picture) this.picture.style.display = 'none'; // stays for a page that is saved
     this.node.addEventListener('keydown', (e) => this.key(e));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.node);
   }
 
-  draw() {
-    const dark = isDark();
+  draw(dark = isDark()) {
     if (this.chart && this.dark === dark) return;
     if (this.chart) this.chart.dispose();
     this.dark = dark;
@@ -95,16 +94,19 @@ export function mountAll() {
   document.querySelectorAll('.interleave-chart:not([data-live])').forEach(mount);
 }
 
-function redraw() {
+function redraw(dark) {
   for (const live of charts) {
-    if (live.root.isConnected) live.draw();
+    if (live.root.isConnected) live.draw(dark);
     else live.stop();
   }
 }
 
 export function watch() {
-  new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'class'] });
-  new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  const look = () => redraw(isDark());
+  new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'class'] });
+  new MutationObserver(look).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look);
+  window.addEventListener('beforeprint', () => redraw(false)); // paper is white
+  window.addEventListener('afterprint', look);
   mountAll();
 }

@@ -6,6 +6,7 @@ import { arrange, annotate } from './layout.js';
 
 export function prepare(spec, width, isDark) {
   const palette = colors(isDark), option = harmless(revive(spec.option, palette));
+  option.aria = { enabled: true, label: { description: spec.alt || ' ' } }; // else ECharts makes up its own words
   return spec.arranged ? arrange(spec, option, width, palette) : annotate(spec, option, width, palette);
 }
 
