@@ -1,0 +1,125 @@
+// Package child is the life of a worker process: it maps linked cells, runs
+// them, stops them, and tells the kernel's side what they write, show and ask.
+package child
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/interleave-lab/interleave/kernel/worker/rt"
+	"github.com/interleave-lab/interleave/kernel/worker/wire"
+	"github.com/interleave-lab/interleave/lib/display"
+	"github.com/interleave-lab/interleave/lib/prompt"
+)
+
+// maxStack is where a goroutine's stack overflows: recursion a million calls
+// deep still works, and an endless one does not take all memory.
+const maxStack = 128 << 20
+
+// process is the worker.
+type process struct {
+	buildID string
+	linked  []func() // run by number instead of address, see Main
+	channel *channel
+	streams streams
+	stdin   stdin
+
+	current atomic.Pointer[run] // the newest run; it may have ended
+	runs    runs
+}
+
+// Main is the main function of a worker. It returns when the kernel's side has
+// gone away, and the process should end then.
+//
+// The functions linked are part of the program: a run may name them by 1, 2,
+// ... instead of the address of loaded code. Programs that are not built as
+// workers use it to test what does not need loading.
+func Main(buildID string, linked ...func()) {
+	ch, err := openChannel()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "this program is started by interleave, it does nothing by itself: %v\n", err)
+		os.Exit(2)
+	}
+	p := &process{buildID: buildID, linked: linked, channel: ch}
+	p.stdin.ask = p.input
+	p.streams.open()
+	debug.SetMaxStack(maxStack)
+	preferredByOOM()
+	rt.OnEnd(p.ended)
+	rt.SetOutcome(rt.Outcome{Result: p.result, Fail: p.fail})
+	rt.Stdio(p.write, p.stdin.read)
+	display.SetSink(sink{p})
+	prompt.SetSource(p.input)
+	ch.send(func(b []byte) []byte {
+		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
+	})
+	if err := p.serve(); err != nil && !errors.Is(err, io.EOF) {
+		fmt.Fprintf(os.Stderr, "worker: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// serve does what the kernel's side asks for until that has gone.
+func (p *process) serve() error {
+	return p.channel.receive(func(t wire.Type, body wire.Body) error {
+		switch t {
+		case wire.TLoad:
+			var l wire.Load
+			if err := body.JSON(&l); err != nil {
+				return err
+			}
+			p.load(l)
+		case wire.TRun:
+			var r wire.Run
+			if err := body.JSON(&r); err != nil {
+				return err
+			}
+			p.start(r)
+		case wire.TStop:
+			s, err := body.Stop()
+			if err != nil {
+				return err
+			}
+			p.stop(s)
+		case wire.TReply:
+			r, err := body.Reply()
+			if err != nil {
+				return err
+			}
+			p.channel.reply(r)
+		default:
+			return fmt.Errorf("%w: type %q", wire.ErrFrame, t)
+		}
+		return nil
+	})
+}
+
+func (p *process) done(d wire.Done) {
+	p.channel.send(func(b []byte) []byte { return wire.AppendJSON(b, wire.TDone, d) })
+}
+
+// cell is the number of the cell to which the calling goroutine belongs; that
+// of the newest cell for goroutines which belong to none.
+func (p *process) cell() int {
+	if id := rt.Current().ID(); id > 0 {
+		return int(id)
+	}
+	if r := p.current.Load(); r != nil {
+		return r.cell
+	}
+	return 0
+}
+
+// preferredByOOM makes the kernel of the system end this process rather than
+// the one that serves the notebook when memory runs out.
+func preferredByOOM() {
+	if fd, err := syscall.Open("/proc/self/oom_score_adj", syscall.O_WRONLY|syscall.O_CLOEXEC, 0); err == nil {
+		syscall.Write(fd, []byte("500"))
+		syscall.Close(fd)
+	}
+}

@@ -1,0 +1,79 @@
+package child
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/interleave-lab/interleave/kernel/worker/rt"
+	"github.com/interleave-lab/interleave/kernel/worker/wire"
+	"github.com/interleave-lab/interleave/lib/display"
+)
+
+// most frames in a report
+const maxFrames = 100
+
+// panicReport describes a panic whose frames are still on the calling
+// goroutine's stack.
+func panicReport(v any) wire.Report {
+	frames, more := callers()
+	return wire.Report{Kind: wire.Panic, Value: panicText(v), TypeName: fmt.Sprintf("%T", v), Frames: frames, More: more}
+}
+
+// panicText is what Go prints after "panic: ", but for values which it prints
+// as addresses.
+func panicText(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return display.Plain(v)
+}
+
+// endReport describes the end of the calling goroutine; see rt.OnEnd.
+func endReport(kind int, v any) wire.Report {
+	var r wire.Report
+	if kind == rt.EndPanic {
+		r = panicReport(v)
+	} else {
+		r.Kind, r.Value = ends[kind], fmt.Sprint(v)
+		r.Frames, r.More = callers()
+	}
+	if code, ok := v.(int); ok && kind == rt.EndExit {
+		r.Code, r.Value = code, fmt.Sprintf("exit status %d", code)
+	}
+	buf := make([]byte, 64<<10)
+	g := parseStack(buf[:runtime.Stack(buf, false)])
+	r.Goroutine, r.CreatedBy = g.number, g.createdBy
+	return r
+}
+
+var ends = map[int]wire.Kind{
+	rt.EndFatal: wire.Fatal, rt.EndExit: wire.Exit, rt.EndInterrupted: wire.Interrupted, rt.EndOverflow: wire.Overflow,
+}
+
+// callers are the frames of the calling goroutine, without those of the
+// runtime and the worker at either end.
+func callers() (frames []wire.Frame, more bool) {
+	pcs := make([]uintptr, 2*maxFrames)
+	pcs = pcs[:runtime.Callers(1, pcs)]
+	for it, next := runtime.CallersFrames(pcs), true; next; {
+		var f runtime.Frame
+		if f, next = it.Next(); f.Function != "" || f.File != "" {
+			frames = append(frames, wire.NewFrame(f.Function, f.File, f.Line))
+		}
+	}
+	frames = trim(frames)
+	if len(frames) > maxFrames {
+		return frames[:maxFrames], true
+	}
+	return frames, len(pcs) == cap(pcs)
+}
+
+func trim(frames []wire.Frame) []wire.Frame {
+	for len(frames) > 0 && frames[0].Kind == wire.Internal {
+		frames = frames[1:]
+	}
+	for len(frames) > 0 && frames[len(frames)-1].Kind == wire.Internal {
+		frames = frames[:len(frames)-1]
+	}
+	return frames
+}

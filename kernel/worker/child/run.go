@@ -1,0 +1,194 @@
+package child
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/interleave-lab/interleave/kernel/worker/rt"
+	"github.com/interleave-lab/interleave/kernel/worker/wire"
+	"github.com/interleave-lab/interleave/lib/display"
+)
+
+// run is one execution of a cell's function.
+type run struct {
+	id      uint64
+	cell    int
+	program bool
+	record  rt.Record
+	number  int64         // of the goroutine that runs the function
+	ended   chan struct{} // closed when that goroutine has ended
+
+	mu       sync.Mutex  // guards what follows
+	report   wire.Report // what is known so far; the answer when it has ended
+	answered bool
+	force    bool
+	stopping bool
+}
+
+// runs are the runs whose goroutine has not ended, and the newest.
+type runs struct {
+	mu   sync.Mutex
+	byID map[uint64]*run
+}
+
+func (rs *runs) add(r *run) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if rs.byID == nil {
+		rs.byID = map[uint64]*run{}
+	}
+	for id, old := range rs.byID {
+		if old.over() {
+			delete(rs.byID, id)
+		}
+	}
+	rs.byID[r.id] = r
+}
+
+func (rs *runs) get(id uint64) *run {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	return rs.byID[id]
+}
+
+// start runs a cell's function in a goroutine of its own and returns as soon
+// as that goroutine can be stopped.
+func (p *process) start(m wire.Run) {
+	f, err := p.function(m.Entry)
+	if err != nil {
+		p.done(wire.Done{ID: m.ID, Error: err.Error()})
+		return
+	}
+	r := &run{id: m.ID, cell: m.Cell, program: m.Program, ended: make(chan struct{})}
+	p.runs.add(r)
+	p.current.Store(r)
+	p.stdin.forget()
+	p.streams.restore()
+	ready := make(chan struct{})
+	go func() {
+		r.record, r.number = rt.Enter(int64(m.Cell)), goroutine()
+		close(ready)
+		p.execute(r, f)
+	}()
+	<-ready
+}
+
+func (p *process) function(entry uint64) (func(), error) {
+	switch {
+	case entry == 0:
+		return nil, fmt.Errorf("run a module that has no entry")
+	case entry <= uint64(len(p.linked)):
+		return p.linked[entry-1], nil
+	case !rt.Linked:
+		return nil, fmt.Errorf("run code at %#x: this program is not a worker", entry)
+	}
+	return rt.Func(entry), nil
+}
+
+// execute runs f and answers how it ended.
+func (p *process) execute(r *run, f func()) {
+	returned := false
+	defer func() { p.finish(r, returned, recover()) }()
+	if r.program {
+		rt.Program()
+	}
+	f()
+	returned = true
+}
+
+// finish is deferred below the cell's function, whose frames are still there
+// when it panicked.
+func (p *process) finish(r *run, returned bool, panicked any) {
+	r.mu.Lock()
+	switch {
+	case r.report.Kind != wire.Fine || returned: // told by ended or by fail
+	case panicked != nil:
+		r.report = panicReport(panicked)
+		r.report.Goroutine = r.number
+	default:
+		r.report = wire.Report{Kind: wire.Goexit, Value: "the cell called runtime.Goexit", Goroutine: r.number}
+	}
+	report := r.report
+	r.mu.Unlock()
+	rt.Leave()
+	p.answer(r, report)
+	close(r.ended)
+	if r.program {
+		p.stopRest(r)
+	}
+}
+
+// answer tells the kernel's side how the run ended, the first time.
+func (p *process) answer(r *run, report wire.Report) {
+	r.mu.Lock()
+	told := r.answered
+	r.answered = true
+	r.mu.Unlock()
+	if !told {
+		p.done(wire.Done{ID: r.id, Report: report})
+	}
+}
+
+// over reports whether the goroutine of the run has ended.
+func (r *run) over() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+func (r *run) isAnswered() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.answered
+}
+
+// fail is called by the cell itself when its trailing error is not nil.
+func (p *process) fail(err error) {
+	r := p.current.Load()
+	frames, more := callers()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report = wire.Report{
+		Kind: wire.CellError, Value: display.Plain(err), TypeName: fmt.Sprintf("%T", err),
+		Goroutine: r.number, Frames: frames, More: more,
+	}
+}
+
+// ended is called by the runtime, on a goroutine of a cell that ends by a
+// fault. It must not panic.
+func (p *process) ended(kind int, v any) {
+	defer func() { recover() }()
+	report := endReport(kind, v)
+	r := p.runOf(int(rt.Current().ID()))
+	if r != nil && report.Goroutine == r.number {
+		r.mu.Lock()
+		r.report = report
+		r.mu.Unlock()
+		if kind == rt.EndPanic { // its deferred calls have run: finish was one, or never will be
+			p.answer(r, report)
+		}
+		return
+	}
+	if report.Kind == wire.Interrupted {
+		return // the answer to the interrupt says so
+	}
+	if r != nil && r.program && !r.isAnswered() {
+		p.answer(r, report) // a program ends with any of its goroutines
+		p.stopRest(r)
+		return
+	}
+	p.channel.send(func(b []byte) []byte {
+		return wire.AppendJSON(b, wire.TEnded, wire.Ended{Cell: p.cell(), Report: report})
+	})
+}
+
+// runOf is the newest run if it is one of the given cell.
+func (p *process) runOf(cell int) *run {
+	if r := p.current.Load(); r != nil && r.cell == cell {
+		return r
+	}
+	return nil
+}

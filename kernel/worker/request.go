@@ -1,0 +1,153 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/interleave-lab/interleave/kernel/worker/wire"
+)
+
+// Run is what to run.
+type Run struct {
+	Cell    int    // the cell's number, positive
+	Entry   uint64 // address of its function
+	Program bool   // it is a whole program and finds a fresh process
+}
+
+// Load maps a module into the process and adds it to the running program. An
+// image of packages is also initialised. When there are conflicts nothing was
+// loaded: the module has to be linked again.
+func (w *Worker) Load(ctx context.Context, m Module) ([]Conflict, error) {
+	id, done, err := w.request()
+	if err != nil {
+		return nil, err
+	}
+	w.out.send(wire.AppendJSON(nil, wire.TLoad, wire.Load{ID: id, Cell: w.newest(), Module: m}))
+	select {
+	case d := <-done:
+		if d.Report.Kind != wire.Fine {
+			return nil, fmt.Errorf("initialise packages: %s: %s", d.Report.Kind, d.Report.Value)
+		}
+		return d.Conflicts, failure(d)
+	case <-w.ended:
+		return nil, w.Err()
+	case <-ctx.Done():
+		w.forget(id)
+		return nil, ctx.Err()
+	}
+}
+
+// Run runs a cell and returns after everything which it has written and shown
+// has been taken by the Handler. Runs take turns. The error is a *Death when
+// the process has ended, otherwise the Report says how the cell ended.
+//
+// When ctx ends the goroutines of the cell are stopped: those that wait for
+// something are left parked and end at their next step. If nothing helps the
+// process is killed.
+func (w *Worker) Run(ctx context.Context, r Run) (Report, error) {
+	if r.Entry == 0 {
+		return Report{}, fmt.Errorf("run cell[%d]: %w", r.Cell, errNoEntry)
+	}
+	select {
+	case <-w.turn:
+	case <-w.ended:
+		return Report{}, w.Err()
+	case <-ctx.Done():
+		return interrupted, nil
+	}
+	defer func() { w.turn <- struct{}{} }()
+	if ctx.Err() != nil {
+		return interrupted, nil
+	}
+	id, done, err := w.request()
+	if err != nil {
+		return Report{}, err
+	}
+	inputs, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w.activate(r.Cell, inputs)
+	defer w.activate(r.Cell, nil)
+	w.out.send(wire.AppendJSON(nil, wire.TRun, wire.Run{ID: id, Cell: r.Cell, Entry: r.Entry, Program: r.Program}))
+	select {
+	case d := <-done:
+		return d.Report, failure(d)
+	case <-w.ended:
+		return Report{}, w.Err()
+	case <-ctx.Done():
+		return w.interrupt(id, done)
+	}
+}
+
+var interrupted = Report{Kind: wire.Interrupted, Value: "interrupted before it began"}
+
+// interrupt stops the run: kindly, then by force, at last with its process.
+func (w *Worker) interrupt(id uint64, done <-chan wire.Done) (Report, error) {
+	w.out.send(wire.AppendStop(nil, wire.Stop{Run: id}))
+	patience := time.NewTimer(w.patience)
+	defer patience.Stop()
+	grace := time.NewTimer(w.patience + w.grace)
+	defer grace.Stop()
+	for {
+		select {
+		case d := <-done:
+			return d.Report, failure(d)
+		case <-w.ended:
+			return Report{}, w.Err()
+		case <-patience.C:
+			w.out.send(wire.AppendStop(nil, wire.Stop{Run: id, Force: true}))
+		case <-grace.C:
+			w.kill(fmt.Sprintf("the interrupted cell could not be stopped within %v", w.patience+w.grace))
+		}
+	}
+}
+
+func failure(d wire.Done) error {
+	if d.Error == "" {
+		return nil
+	}
+	return errors.New(d.Error)
+}
+
+// request makes the number of a request and the place where it is answered.
+func (w *Worker) request() (id uint64, done <-chan wire.Done, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return 0, nil, w.err
+	}
+	w.nextID++
+	c := make(chan wire.Done, 1)
+	w.waiting[w.nextID] = c
+	return w.nextID, c, nil
+}
+
+func (w *Worker) forget(id uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.waiting, id)
+}
+
+// answered passes an answer to the request that waits for it.
+func (w *Worker) answered(d wire.Done) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c, ok := w.waiting[d.ID]; ok {
+		delete(w.waiting, d.ID)
+		c <- d
+	}
+}
+
+func (w *Worker) activate(cell int, ctx context.Context) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.active = active{cell, ctx}
+}
+
+// newest is the number of the newest cell.
+func (w *Worker) newest() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.active.cell
+}

@@ -1,0 +1,50 @@
+//go:build interleave
+
+package rt
+
+import "unsafe"
+
+// Linked says that this program has the patched runtime: modules can be
+// loaded, goroutines stopped, faults survived.
+const Linked = true
+
+// The functions below are defined by package runtime of the worker, see
+// kernel/engine/native/overlay.
+
+// runtimeEnter makes a new cell record and gives it to the calling goroutine.
+// Goroutines which it starts, and functions of its time.AfterFunc, inherit it.
+func runtimeEnter(id int64) unsafe.Pointer
+
+// runtimeSet gives the calling goroutine a record made earlier, nil for none.
+func runtimeSet(rec unsafe.Pointer)
+
+// runtimeCurrent is the record of the calling goroutine, nil for none.
+func runtimeCurrent() unsafe.Pointer
+
+// runtimeID is the id of a record, 0 for nil.
+func runtimeID(rec unsafe.Pointer) int64
+
+// runtimeCount counts the goroutines that carry the record.
+func runtimeCount(rec unsafe.Pointer) (running, blocked int)
+
+// runtimeSetHook names what is called on a goroutine that ends by a fault.
+func runtimeSetHook(f func(kind int, v any))
+
+// runtimeStop marks the record for good and pokes its running goroutines.
+func runtimeStop(rec unsafe.Pointer) (running, blocked int)
+
+// runtimeForce lets runtimeStop end goroutines in library code too.
+func runtimeForce(on bool)
+
+// runtimeDie ends the calling goroutine when its record is marked.
+func runtimeDie()
+
+// runtimeLoad adds the module whose segments have been mapped.
+func runtimeLoad(md unsafe.Pointer, fixes []uintptr) (conflicts []uintptr)
+
+// runtimeInit runs the package initialisers of a loaded module.
+func runtimeInit(md unsafe.Pointer)
+
+// setStdio leads what is written to os.Stdout and os.Stderr, and reads of
+// os.Stdin, to the given functions.
+func setStdio(write func(fd int, b []byte) (int, error), read func(b []byte) (int, error))

@@ -1,0 +1,102 @@
+package rt
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// Record says to which cell a goroutine belongs. The runtime keeps it with the
+// goroutine and passes it on to those which that one starts. The zero Record
+// is that of the worker's own goroutines.
+type Record struct{ p unsafe.Pointer }
+
+// Enter makes the calling goroutine one of a new record. The id is the
+// caller's to choose, and is not zero.
+func Enter(id int64) Record { return Record{runtimeEnter(id)} }
+
+// Leave makes the calling goroutine one of the worker's own.
+func Leave() { runtimeSet(nil) }
+
+// Current is the record of the calling goroutine.
+func Current() Record { return Record{runtimeCurrent()} }
+
+// ID is the id of the record, 0 for the zero Record.
+func (r Record) ID() int64 { return runtimeID(r.p) }
+
+// Count counts the goroutines of the record.
+func (r Record) Count() (running, blocked int) { return runtimeCount(r.p) }
+
+// Stop marks the record for good: its goroutines end at their next step, those
+// which are running are poked. It is called again while any are running.
+func (r Record) Stop() (running, blocked int) { return runtimeStop(r.p) }
+
+// Kinds of ends, as the runtime numbers them.
+const (
+	EndPanic       = 0 // v is what was given to panic
+	EndFatal       = 1 // v is the text of a fatal error, a string
+	EndExit        = 2 // v is the code given to os.Exit, an int
+	EndInterrupted = 3 // v is a string
+	EndOverflow    = 4 // v is a string
+)
+
+// OnEnd names the function which is called on a goroutine of a cell that ends
+// by a fault, with its frames still there. It must not panic.
+func OnEnd(f func(kind int, v any)) { runtimeSetHook(f) }
+
+// stopping is how many stops are going on.
+var stopping atomic.Int32
+
+// Stopping begins a stop, or ends it: while one goes on Check looks closer.
+func Stopping(on bool) {
+	if on {
+		stopping.Add(1)
+	} else {
+		stopping.Add(-1)
+	}
+}
+
+// Force lets Stop end goroutines in library code as well, skipping the
+// deferred calls of the function they are in if need be.
+func Force(on bool) { runtimeForce(on) }
+
+// Load adds a module whose segments have been mapped to the running program;
+// md is the address of its moduledata. The pairs of fixes and conflicts are
+// those of wire.Module and wire.Conflict. Nothing was added when there are
+// conflicts. Calls must not overlap.
+func Load(md uint64, fixes []uintptr) (conflicts []uintptr) { return runtimeLoad(pointer(md), fixes) }
+
+// Init runs the package initialisers of a loaded module, on the calling
+// goroutine.
+func Init(md uint64) { runtimeInit(pointer(md)) }
+
+// Func is the function whose code is at an address.
+func Func(entry uint64) func() {
+	code := uintptr(entry)
+	closure := &code
+	return *(*func())(unsafe.Pointer(&closure))
+}
+
+// pointer makes an address outside of Go's heap a pointer.
+func pointer(addr uint64) unsafe.Pointer {
+	a := uintptr(addr)
+	return *(*unsafe.Pointer)(unsafe.Pointer(&a))
+}
+
+var stdio struct {
+	write func(fd int, b []byte) (int, error)
+	read  func(b []byte) (int, error)
+}
+
+// Stdio leads what cells write to os.Stdout and os.Stderr (descriptors 1 and
+// 2) and read from os.Stdin to the given functions.
+func Stdio(write func(fd int, b []byte) (int, error), read func(b []byte) (int, error)) {
+	stdio.write, stdio.read = write, read
+	setStdio(write, read)
+}
+
+// Write is what os.Stdout.Write and os.Stderr.Write are in a worker. A program
+// whose package os is not the worker's may call it itself.
+func Write(fd int, b []byte) (int, error) { return stdio.write(fd, b) }
+
+// Read is what os.Stdin.Read is in a worker.
+func Read(b []byte) (int, error) { return stdio.read(b) }
