@@ -41,9 +41,7 @@ func (p *peer) command(body []byte) error {
 	case "ERROR":
 		return errorCommand(arg)
 	case "SUBSCRIBE", "CANCEL":
-		if x, ok := p.s.pattern.(*xpub); ok {
-			return x.subscribe(p, string(arg), name == "SUBSCRIBE")
-		}
+		return p.s.pattern.subscribe(p, string(arg), name == "SUBSCRIBE")
 	}
 	return nil
 }

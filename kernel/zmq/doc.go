@@ -10,18 +10,18 @@
 // them out. An XPub's inbox holds subscriptions instead.
 //
 // Out: Send copies the message and puts it into the queue of each peer that is
-// to have it (outgoing.go). The writer of the peer takes from there what makes
-// one write.
+// to have it (outgoing.go). The writer of the peer (writer.go) takes from there
+// what makes one write.
 //
 // # What is bounded by what
 //
 //	connections                   MaxConnections; more are closed at once
 //	time from accept to READY     HandshakeTimeout
 //	a message received            MaxMessage and MaxFrames; 64 KiB for an XPub
-//	memory for a frame            twice the bytes that have arrived, or 64 KiB
+//	memory for a frame            a buffer of twice what has arrived, or 64 KiB
 //	messages received, not taken  MaxReceive; of one peer 1000, and MaxReceive/8
 //	events of an XPub, not taken  one for each topic
-//	topics of a subscriber        1024, and 64 KiB
+//	topics of a subscriber        256, and 64 KiB
 //	messages sent, not written    SendQueue for a peer, MaxSend for all
 //	PINGs not answered            64 of a peer
 //	one Send                      SendTimeout

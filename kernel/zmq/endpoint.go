@@ -47,6 +47,9 @@ func listenIPC(path string) (net.Listener, error) {
 	if path == "" {
 		return nil, errors.New("no path")
 	}
+	if longest := len(syscall.RawSockaddrUnix{}.Path) - 1; len(path) > longest {
+		return nil, fmt.Errorf("path is longer than %d bytes", longest)
+	}
 	abstract := path[0] == '@'
 	if !abstract {
 		if err := removeStale(path); err != nil {

@@ -1,5 +1,8 @@
 package zmq
 
+// keptItems is how much room an empty queue keeps.
+const keptItems = 64
+
 // fifo is a queue whose memory follows its length.
 type fifo[T any] struct {
 	items []T
@@ -16,7 +19,10 @@ func (f *fifo[T]) pop() T {
 	item := f.items[f.head]
 	f.items[f.head] = zero
 	f.head++
-	if f.head*2 >= len(f.items) {
+	switch {
+	case f.len() == 0 && cap(f.items) > keptItems:
+		*f = fifo[T]{}
+	case f.head*2 >= len(f.items):
 		n := copy(f.items, f.items[f.head:])
 		clear(f.items[n:])
 		f.items, f.head = f.items[:n], 0

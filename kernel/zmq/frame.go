@@ -16,11 +16,9 @@ const (
 )
 
 const (
-	maxCommand   = 64 << 10 // bytes in a command, or in a message to an XPub
-	firstRead    = 64 << 10 // bytes allocated on the word of a frame's header alone
-	frameCost    = 64       // bytes a frame costs beside its body
-	directWrite  = 32 << 10 // frames from here on are written without another copy
-	batchedBytes = 64 << 10 // messages up to here go into one write
+	maxCommand = 64 << 10 // bytes in a command, or in a message to an XPub
+	firstRead  = 64 << 10 // bytes allocated on the word of a frame's header alone
+	frameCost  = 64       // bytes a frame costs beside its body
 )
 
 var (
@@ -29,8 +27,8 @@ var (
 )
 
 // readFrame reads one frame of at most limit bytes. It asks grow before it
-// allocates for a message's body, and never allocates more than twice what has
-// arrived of it, or firstRead. The error is io.EOF only between frames.
+// allocates for a message's body, and never makes room for more than twice what
+// has arrived of it, or firstRead. The error is io.EOF only between frames.
 func readFrame(r *bufio.Reader, limit int, grow func(int) error) (flags byte, body []byte, err error) {
 	flags, size, err := readHeader(r)
 	if err != nil {

@@ -1,7 +1,6 @@
 package zmq
 
 import (
-	"net"
 	"sync"
 	"time"
 )
@@ -166,91 +165,4 @@ func (s *Socket) wakeSenders() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.room.Broadcast()
-}
-
-// take releases what write has written and waits for more: PONGs and as many
-// messages as go into one write. It returns false at the end: the peer is gone,
-// or the socket is closing and everything has been written.
-func (s *Socket) take(p *peer, written []*message) (pongs [][]byte, batch []*message, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p.state == joined {
-		s.release(p, len(written))
-	}
-	for p.state == joined && len(p.pongs) == 0 && p.queue.len() == 0 {
-		if s.closing {
-			return nil, nil, false
-		}
-		p.wake.Wait()
-	}
-	batch = written[:0]
-	for i, size := 0, 0; i < p.queue.len() && size < batchedBytes; i++ {
-		batch = append(batch, p.queue.at(i))
-		size += batch[i].size
-	}
-	pongs, p.pongs = p.pongs, nil
-	return pongs, batch, p.state == joined
-}
-
-// write sends what is queued for the peer until take says it is over.
-func (p *peer) write() {
-	var out encoder
-	var batch []*message
-	for {
-		pongs, next, ok := p.s.take(p, batch)
-		if !ok {
-			break
-		}
-		batch = next
-		for _, c := range pongs {
-			out.add(p.mech.seal(flagCommand, c))
-		}
-		for _, m := range batch {
-			out.message(p.mech, m)
-		}
-		if err := out.flush(p.conn); err != nil {
-			p.end(err)
-			break
-		}
-	}
-	if c, ok := p.conn.(interface{ CloseWrite() error }); ok {
-		c.CloseWrite()
-	}
-}
-
-// encoder gathers frames for one write. Short ones are copied, long ones not.
-type encoder struct {
-	buf    []byte
-	start  int         // of what is in buf and not in pieces
-	pieces net.Buffers // comes before buf[start:]
-}
-
-func (e *encoder) message(mech mechanism, m *message) {
-	last := len(m.frames) - 1
-	for i, f := range m.frames {
-		flags := byte(flagMore)
-		if i == last {
-			flags = 0
-		}
-		e.add(mech.seal(flags, f))
-	}
-}
-
-func (e *encoder) add(flags byte, body []byte) {
-	e.buf = appendHeader(e.buf, flags, len(body))
-	if len(body) < directWrite {
-		e.buf = append(e.buf, body...)
-		return
-	}
-	e.pieces = append(e.pieces, e.buf[e.start:], body)
-	e.start = len(e.buf)
-}
-
-func (e *encoder) flush(conn net.Conn) error {
-	pieces := append(e.pieces, e.buf[e.start:])
-	all := pieces
-	_, err := pieces.WriteTo(conn)
-	clear(all)
-	e.buf, e.start, e.pieces = e.buf[:0], 0, all[:0]
-	return err
 }

@@ -1,14 +1,21 @@
+//go:build unix
+
 package zmq_test
 
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/interleave-lab/interleave/kernel/zmq"
 )
@@ -224,4 +231,140 @@ func TestPyzmqReconnects(t *testing.T) {
 	echo(t, second)
 	p.tell()
 	p.wait()
+}
+
+// publish sends n numbered messages of the sizes in turn.
+func publish(t testing.TB, s *zmq.Socket, n int, sizes ...int) {
+	t.Helper()
+	body := make([]byte, slices.Max(sizes))
+	for i := range n {
+		binary.BigEndian.PutUint64(body, uint64(i))
+		if err := s.Send([][]byte{[]byte("topic"), body[:sizes[i%len(sizes)]]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// counters starts clients that count n messages of the sizes, and welcomes
+// them.
+func counters(t *testing.T, s *zmq.Socket, clients, n int, sizes string) (all []*python) {
+	t.Helper()
+	for range clients {
+		p := start(t, "count", endpoint(s), fmt.Sprint(n), sizes)
+		expect(t, s, "\x01")
+		all = append(all, p)
+	}
+	send(t, s, "welcome")
+	for _, p := range all {
+		p.hear("ready")
+	}
+	return all
+}
+
+func TestPyzmqSubscribersGetEverything(t *testing.T) {
+	for _, test := range []struct {
+		name, transport, sizes string
+		n                      int
+		size                   []int
+	}{
+		{"200000 small", "tcp", "100", 200_000, []int{100}},
+		{"50 large", "tcp", "5000000", 50, []int{5_000_000}},
+		{"mixed", "ipc", "8,300,70000,1000000", 1000, []int{8, 300, 70_000, 1_000_000}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := listenOn(t, zmq.XPub, test.transport, zmq.Options{})
+			all := counters(t, s, 2, test.n, test.sizes)
+			publish(t, s, test.n, test.size...)
+			for _, p := range all {
+				p.wait()
+			}
+		})
+	}
+}
+
+func TestPyzmqStoppedSubscriberDisturbsNobody(t *testing.T) {
+	told := make(reports, 1)
+	const n = 600 // of 100 kB
+	s := listen(t, zmq.XPub, zmq.Options{
+		SendQueue: 16 << 20, SendTimeout: time.Second, Disconnected: told.add})
+	p := start(t, "stopped", endpoint(s))
+	expect(t, s, "\x01")
+	send(t, s, "welcome")
+	p.hear("ready")
+	p.signal(syscall.SIGSTOP)
+	good := counters(t, s, 1, n, "100000")[0]
+	publish(t, s, n, 100_000)
+	good.wait()
+	if err := told.next(t); !errors.Is(err, zmq.ErrSlowPeer) {
+		t.Errorf("reported %v", err)
+	}
+}
+
+// A subscriber killed while messages wait for it leaves nothing.
+func TestPyzmqKilledSubscriber(t *testing.T) {
+	s := listen(t, zmq.XPub, zmq.Options{})
+	p := start(t, "stopped", endpoint(s))
+	expect(t, s, "\x01")
+	send(t, s, "welcome")
+	p.hear("ready")
+	p.signal(syscall.SIGSTOP)
+	publish(t, s, 40, 1_000_000)
+	p.kill()
+	expect(t, s, "\x00")
+	until(t, "nothing left", func() bool { return s.Queued() == 0 && s.Connections() == 0 })
+}
+
+func TestPyzmqConnectCyclesLeaveNothing(t *testing.T) {
+	r, x, h := listen(t, zmq.Router, zmq.Options{}), listen(t, zmq.XPub, zmq.Options{}), listen(t, zmq.Rep, zmq.Options{})
+	echo(t, r)
+	echo(t, h)
+	greet(t, x)
+	start(t, "cycles", endpoint(r), endpoint(x), endpoint(h), "500").wait()
+	for _, s := range []*zmq.Socket{r, x, h} {
+		until(t, "nothing left", func() bool { return s.Connections() == 0 && s.Queued() == 0 && s.Held() == 0 })
+	}
+}
+
+func TestPyzmqKilledClientsLeaveNothing(t *testing.T) {
+	r, x := listen(t, zmq.Router, zmq.Options{}), listen(t, zmq.XPub, zmq.Options{})
+	echo(t, r)
+	greet(t, x)
+	witness := connect(t, r, "DEALER", "")
+	var all []*python
+	for range 10 {
+		p := start(t, "busy", endpoint(r), endpoint(x))
+		p.hear("ready")
+		all = append(all, p)
+	}
+	for _, p := range all {
+		p.kill()
+	}
+	until(t, "only the witness left", func() bool {
+		return r.Connections() == 1 && x.Connections() == 0 && r.Queued() == 0 && r.Held() == 0
+	})
+	witness.send("still there?")
+	witness.expect("still there?")
+}
+
+func TestPyzmqCloseDelivers(t *testing.T) {
+	for _, test := range []struct{ n, size int }{{10, 200}, {2000, 1000}, {50, 5_000_000}} {
+		s := listen(t, zmq.XPub, zmq.Options{Linger: patience})
+		p := counters(t, s, 1, test.n, fmt.Sprint(test.size))[0]
+		publish(t, s, test.n, test.size)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		p.wait()
+	}
+}
+
+// The heartbeat stays alive while other sockets of the process work hard.
+func TestPyzmqHeartbeatUnderLoad(t *testing.T) {
+	x, h := listen(t, zmq.XPub, zmq.Options{}), listen(t, zmq.Rep, zmq.Options{})
+	echo(t, h)
+	sub := counters(t, x, 1, 60, "5000000")[0]
+	beat := start(t, "heartbeat", endpoint(h))
+	publish(t, x, 60, 5_000_000)
+	beat.wait()
+	sub.wait()
 }

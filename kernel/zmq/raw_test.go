@@ -101,7 +101,7 @@ func (c *raw) tryWelcome() error {
 func (c *raw) write(b []byte) {
 	c.t.Helper()
 	if _, err := c.Write(b); err != nil {
-		c.t.Fatal(err)
+		c.t.Error(err) // also from other goroutines
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 // rep is the pattern of a REP (RFC 28).
 type rep struct {
+	topicless
 	s *Socket
 
 	mu       sync.Mutex
@@ -58,3 +59,5 @@ func (r *rep) send(frames [][]byte) error {
 	}
 	return r.s.sendTo(id, newMessage(append(envelope, frames...)...))
 }
+
+func (r *rep) close() { r.s.in.close() }

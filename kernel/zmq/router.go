@@ -3,7 +3,10 @@ package zmq
 import "errors"
 
 // router is the pattern of a ROUTER (RFC 28).
-type router struct{ s *Socket }
+type router struct {
+	topicless
+	s *Socket
+}
 
 func (*router) accepts(socketType string) bool {
 	return socketType == "REQ" || socketType == "DEALER" || socketType == "ROUTER"
@@ -25,6 +28,8 @@ func (r *router) send(frames [][]byte) error {
 	}
 	return r.s.sendTo(string(frames[0]), newMessage(frames[1:]...))
 }
+
+func (r *router) close() { r.s.in.close() }
 
 // sendTo posts m to the peer with an identity.
 func (s *Socket) sendTo(id string, m *message) error {

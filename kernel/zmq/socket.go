@@ -45,9 +45,24 @@ type pattern interface {
 	// arrived takes over a message. ErrClosed means that nobody will read it.
 	arrived(p *peer, m [][]byte) error
 
+	// subscribe does what a SUBSCRIBE, or CANCEL if not on, of p asks for.
+	subscribe(p *peer, topic string, on bool) error
+
+	// left forgets p. Caller holds Socket.mu.
+	left(p *peer)
+
 	recv() ([][]byte, error)
 	send(frames [][]byte) error
+
+	// close makes recv return ErrClosed.
+	close()
 }
+
+// topicless is part of the patterns that know no subscriptions.
+type topicless struct{}
+
+func (topicless) subscribe(*peer, string, bool) error { return nil }
+func (topicless) left(*peer)                          {}
 
 // Listen binds a socket to an endpoint: "tcp://127.0.0.1:0" (port 0 for any
 // free one, "*" for every interface) or "ipc:///path". An ipc file is made with
@@ -65,7 +80,7 @@ func Listen(kind Kind, endpoint string, opt Options) (*Socket, error) {
 	s.in.init(opt.MaxReceive)
 	switch kind {
 	case Router:
-		s.pattern = &router{s}
+		s.pattern = &router{s: s}
 	case Rep:
 		s.pattern = &rep{s: s}
 	case XPub:
@@ -188,9 +203,7 @@ func (s *Socket) part(p *peer) {
 	if p.state == joined {
 		delete(s.byID, p.id)
 		s.release(p, p.queue.len())
-		if x, ok := s.pattern.(*xpub); ok {
-			x.left(p)
-		}
+		s.pattern.left(p)
 	}
 	p.state = gone
 	p.wake.Signal()
@@ -209,10 +222,7 @@ func (s *Socket) Close() error {
 func (s *Socket) close() error {
 	s.drain()
 	close(s.done)
-	s.in.close()
-	if x, ok := s.pattern.(*xpub); ok {
-		x.events.close()
-	}
+	s.pattern.close()
 	err := s.listener.Close()
 	end := time.AfterFunc(s.opt.Linger, s.giveUp)
 	s.wg.Wait()

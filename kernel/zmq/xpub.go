@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxTopics     = 1024     // of one subscriber
+	maxTopics     = 256      // of one subscriber
 	maxTopicBytes = 64 << 10 // in all topics of one subscriber
 )
 
@@ -140,6 +140,11 @@ func (x *xpub) subscribers(topic string) (matching []*peer) {
 		}
 	}
 	return matching
+}
+
+func (x *xpub) close() {
+	x.s.in.close()
+	x.events.close()
 }
 
 // events tells of subscriptions. Of each topic it keeps one event, the last; of
