@@ -63,13 +63,17 @@ func checkTracks(tracks []timeline.Track) error {
 	return nil
 }
 
+// depthTitle says all of one track, and the largest value of each of several.
 func depthTitle(tracks []timeline.Track) string {
+	if k := tracks[0]; len(tracks) == 1 {
+		average, empty := overTime(k)
+		return fmt.Sprintf("%s: at most %s, %s on average, empty %.0f %% of the time", k.Name, digits(k.Max()), digits(average), 100*empty)
+	}
 	var parts []string
 	for _, k := range tracks {
-		average, empty := overTime(k)
-		parts = append(parts, fmt.Sprintf("%s: at most %s, %s on average, empty %.0f %% of the time", k.Name, digits(k.Max()), digits(average), 100*empty))
+		parts = append(parts, fmt.Sprintf("%s (%s)", digits(k.Max()), k.Name))
 	}
-	return strings.Join(parts, "; ")
+	return "At most " + strings.Join(parts, ", ")
 }
 
 // overTime is the average over time and the share of time at 0. A track that

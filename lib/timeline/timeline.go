@@ -159,17 +159,25 @@ func (r *Recorder) Span(lane, kind, item string) (end func()) {
 
 // Point records the value a track has from now on.
 func (r *Recorder) Point(track string, value float64) {
+	r.record(track, func(float64) float64 { return value })
+}
+
+// Add changes the value of a track, which begins at 0, by delta.
+func (r *Recorder) Add(track string, delta float64) {
+	r.record(track, func(last float64) float64 { return last + delta })
+}
+
+func (r *Recorder) record(track string, next func(last float64) float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// The clock is read under the lock, so that points come in order.
-	p := Point{r.Since(), value}
+	at := r.Since() // read under the lock, so that points come in order
 	for i := range r.tracks {
-		if r.tracks[i].Name == track {
-			r.tracks[i].Points = append(r.tracks[i].Points, p)
+		if k := &r.tracks[i]; k.Name == track {
+			k.Points = append(k.Points, Point{at, next(k.Points[len(k.Points)-1].Value)})
 			return
 		}
 	}
-	r.tracks = append(r.tracks, Track{track, []Point{p}})
+	r.tracks = append(r.tracks, Track{track, []Point{{at, next(0)}}})
 }
 
 // Timeline returns a copy of what has been recorded so far, in order of time.

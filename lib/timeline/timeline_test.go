@@ -85,12 +85,16 @@ func TestPointsComeInOrder(t *testing.T) {
 	for range 8 {
 		group.Go(func() {
 			for range 100 {
-				r.Point("n", 1)
+				r.Add("n", 1)
 			}
 		})
 	}
 	group.Wait()
-	points := r.Timeline().Track("n").Points
+	track := r.Timeline().Track("n")
+	if track.Max() != 800 {
+		t.Errorf("800 times 1 is %v", track.Max())
+	}
+	points := track.Points
 	if len(points) != 800 || !slices.IsSortedFunc(points, func(a, b timeline.Point) int { return int(a.At - b.At) }) {
 		t.Errorf("%d points, want 800 in order", len(points))
 	}

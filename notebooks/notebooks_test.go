@@ -1,0 +1,197 @@
+package notebooks_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// notebook is what these tests read of a notebook (nbformat 4.5).
+type notebook struct {
+	Cells    []cell
+	Metadata struct {
+		Kernelspec struct{ Name, Language string }
+	}
+	Format int `json:"nbformat"`
+	Minor  int `json:"nbformat_minor"`
+}
+
+type cell struct {
+	ID       string
+	Type     string `json:"cell_type"`
+	Source   text
+	Metadata struct{ Tags []string }
+	Outputs  []output
+}
+
+type output struct {
+	Type      string `json:"output_type"`
+	Data      map[string]json.RawMessage
+	Name      string `json:"ename"`
+	Traceback []string
+}
+
+// text is a string or a list of lines, as nbformat allows.
+type text string
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	var lines []string
+	if json.Unmarshal(b, &lines) == nil {
+		*t = text(strings.Join(lines, ""))
+		return nil
+	}
+	return json.Unmarshal(b, (*string)(t))
+}
+
+func read(t *testing.T, file string) notebook {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n notebook
+	if err := json.Unmarshal(raw, &n); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return n
+}
+
+func all(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.ipynb")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no notebooks here: %v", err)
+	}
+	return files
+}
+
+// TestForm checks what every notebook of ours has in common.
+func TestForm(t *testing.T) {
+	for _, file := range all(t) {
+		n := read(t, file)
+		if n.Format != 4 || n.Minor < 5 || n.Metadata.Kernelspec.Name != "interleave" || n.Metadata.Kernelspec.Language != "go" {
+			t.Errorf("%s: format %d.%d, kernel %+v", file, n.Format, n.Minor, n.Metadata.Kernelspec)
+		}
+		ids := map[string]bool{}
+		parameters := 0
+		for _, c := range n.Cells {
+			if c.ID == "" || ids[c.ID] {
+				t.Errorf("%s: the id %q is empty or given twice", file, c.ID)
+			}
+			ids[c.ID] = true
+			if slices.Contains(c.Metadata.Tags, "parameters") {
+				parameters++
+			}
+			for _, o := range c.Outputs {
+				if o.Type == "error" {
+					t.Errorf("%s: the stored output of cell %s is an error: %s", file, c.ID, o.Name)
+				}
+			}
+		}
+		if parameters != 1 {
+			t.Errorf("%s: %d cells are tagged parameters, want 1", file, parameters)
+		}
+	}
+}
+
+// measured finds numbers with a unit of time or a factor. No finding is typed
+// into a text: cells compute them.
+var measured = regexp.MustCompile(`\d\s*(×|ms\b|µs\b|%|times\b|seconds\b)|\d+\.\d+ s\b`)
+
+func TestTextStatesNoFindings(t *testing.T) {
+	for _, file := range all(t) {
+		for _, c := range read(t, file).Cells {
+			if c.Type == "markdown" {
+				if m := measured.FindString(string(c.Source)); m != "" {
+					t.Errorf("%s: the text of cell %s states %q; compute it in a cell", file, c.ID, m)
+				}
+			}
+		}
+	}
+}
+
+// run runs a notebook in quick mode by the command and returns it with its
+// outputs.
+func run(t *testing.T, file string) notebook {
+	t.Helper()
+	dir := t.TempDir()
+	command := filepath.Join(dir, "interleave")
+	if out, err := exec.Command("go", "build", "-o", command, "../cmd/interleave").CombinedOutput(); err != nil {
+		t.Fatalf("build the command: %v\n%s", err, out)
+	}
+	done := filepath.Join(dir, file)
+	if out, err := exec.Command(command, "run", file, "-o", done, "-p", "quick=true", "--timeout", "5m").CombinedOutput(); err != nil {
+		t.Fatalf("run %s: %v\n%s", file, err, out)
+	}
+	return read(t, done)
+}
+
+// record is the JSON that the last cell of a notebook shows.
+func record(t *testing.T, n notebook, v any) {
+	t.Helper()
+	last := n.Cells[len(n.Cells)-1]
+	for _, o := range last.Outputs {
+		if raw, ok := o.Data["application/json"]; ok {
+			if err := json.Unmarshal(raw, v); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("cell %s shows no JSON", last.ID)
+}
+
+func TestProducerConsumer(t *testing.T) {
+	n := run(t, "01-producer-consumer.ipynb")
+	pictures := 0
+	for _, c := range n.Cells {
+		for _, o := range c.Outputs {
+			if o.Type == "error" {
+				t.Errorf("cell %s failed: %s\n%s", c.ID, o.Name, strings.Join(o.Traceback, "\n"))
+			}
+			if strings.Contains(string(o.Data["text/html"]), "data:image/svg+xml") {
+				pictures++
+			}
+		}
+	}
+	if pictures != 4 {
+		t.Errorf("%d charts were drawn, want 4", pictures)
+	}
+	var r struct {
+		Facts []struct {
+			Way                      string
+			Items, Once, AtOnce      int
+			Paper, Virtual, Measured time.Duration
+			Exact                    bool
+		}
+		Unfair struct{ Claimed, Fair float64 }
+	}
+	record(t, n, &r)
+	if len(r.Facts) != 2 {
+		t.Fatalf("%d ways were examined, want 2", len(r.Facts))
+	}
+	for _, f := range r.Facts {
+		if f.Items != 20 || f.Once != 20 {
+			t.Errorf("%s: %d items, %d processed exactly once; want 20", f.Way, f.Items, f.Once)
+		}
+		if !f.Exact || f.Virtual != f.Paper {
+			t.Errorf("%s: %v in virtual time; want %v, as on paper", f.Way, f.Virtual, f.Paper)
+		}
+		// Sleeps may be longer than asked for, never shorter.
+		if f.Measured < f.Paper {
+			t.Errorf("%s: measured %v, less than the %v it sleeps", f.Way, f.Measured, f.Paper)
+		}
+	}
+	if seq, con := r.Facts[0], r.Facts[1]; seq.AtOnce != 1 || con.AtOnce < 2 {
+		t.Errorf("%d waits at once in turn and %d at once", seq.AtOnce, con.AtOnce)
+	}
+	if r.Unfair.Claimed >= r.Unfair.Fair {
+		t.Errorf("the unfair pair claims %v, the fair one %v; the fault is gone", r.Unfair.Claimed, r.Unfair.Fair)
+	}
+}
