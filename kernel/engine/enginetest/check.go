@@ -86,6 +86,9 @@ func (c *Cell) flow() []Section {
 		if w.Name == "after" {
 			w.Name = "out"
 		}
+		if w.Name == "out" && w.Text == "" {
+			continue
+		}
 		if n := len(flow); n > 0 && w.Name == "out" && flow[n-1].Name == "out" {
 			flow[n-1].Text += w.Text
 			continue
@@ -224,9 +227,21 @@ func faults(count int, trace string) []string {
 	return found
 }
 
+// inTrace looks for parts of lines, in order. A caret must stand in its column;
+// source lines and carets may be indented by four.
 func inTrace(trace string, want []string) error {
-	if contains(trace, want) {
-		return nil
+	rest := lines(trace)
+	for _, w := range want {
+		i := slices.IndexFunc(rest, func(l string) bool {
+			if strings.TrimSpace(w) == "^" {
+				return l == w || l == "    "+w
+			}
+			return strings.Contains(l, w)
+		})
+		if i < 0 {
+			return mismatch("traceback has", strings.Join(want, "\n"), trace)
+		}
+		rest = rest[i+1:]
 	}
-	return mismatch("traceback has", strings.Join(want, "\n"), trace)
+	return nil
 }

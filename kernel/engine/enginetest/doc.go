@@ -47,7 +47,8 @@
 // the order in which they stand: out, display, out means text before and after
 // the display. The order of stderr relative to them is free. A result starts
 // on a line of its own within out. A missing line end at the very end of a
-// text is never a difference.
+// text is never a difference. An update must carry the id of something that the
+// session has displayed.
 //
 // The flags change how a text is compared:
 //
@@ -55,8 +56,9 @@
 //	unordered     the lines may come in any order
 //	has           each line of the section occurs in the text, in this order
 //
-// The text of after follows that of out and has the same flag; the runner
-// waits for it when the session's last cell has ended.
+// The text of after follows that of out and has the same flag, and an after
+// without text says that the displays below it come late. The runner waits
+// for all this when the session's last cell has ended.
 //
 // # Errors
 //
@@ -67,7 +69,8 @@
 //	PanicError: runtime error: integer divide by zero
 //
 // or, with the flag regexp, an expression for both. All other lines must occur
-// in the traceback in this order: frames, source lines, carets, hints.
+// in the traceback in this order, each in a line of its own: frames, source
+// lines, carets, hints. A caret must stand in its column.
 //
 // # Open sessions
 //

@@ -154,7 +154,7 @@ func (s Section) validate() error {
 		return fmt.Errorf("want wait or nothing, have %q", s.Text)
 	case (s.Name == "display" || s.Name == "update") && !strings.Contains(firstLine(s.Text), "/"):
 		return fmt.Errorf("first line %q is not a MIME type", firstLine(s.Text))
-	case (s.Name == "err" || s.Name == "after") && strings.TrimSpace(s.Text) == "":
+	case s.Name == "err" && strings.TrimSpace(s.Text) == "":
 		return fmt.Errorf("no text")
 	case s.Flag == "regexp":
 		for _, line := range lines(s.Text) {

@@ -27,9 +27,24 @@ func (s Session) Play(ctx context.Context, e engine.Engine) error {
 	if err != nil {
 		return err
 	}
+	ids := map[string]bool{}
 	for i := range s.Cells {
-		if err := s.Cells[i].check(records[i].seen(), true); err != nil {
+		seen := records[i].seen()
+		if err := errors.Join(s.Cells[i].check(seen, true), seen.checkIDs(ids)); err != nil {
 			return s.fault(i, err)
+		}
+	}
+	return nil
+}
+
+// checkIDs adds the ids of displays and asks for those of updates.
+func (s seen) checkIDs(ids map[string]bool) error {
+	for _, e := range s.events {
+		switch {
+		case e.kind == "display" && e.data.ID != "":
+			ids[e.data.ID] = true
+		case e.kind == "update" && !ids[e.data.ID]:
+			return fmt.Errorf("an update of %q, which was never displayed", e.data.ID)
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func (p *parrot) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 
 func (p *parrot) obey(ctx context.Context, verb, arg string, c engine.Cell, out engine.Output) error {
 	mime, content, _ := strings.Cut(arg, " ")
-	bundle := display.Data{Bundle: map[string]any{"text/plain": "plain", mime: content}}
+	bundle := display.Data{Bundle: map[string]any{"text/plain": "plain", mime: content}, ID: "id"}
 	switch verb {
 	case "out":
 		out.Stream(engine.Stdout, arg+"\n")
@@ -92,7 +92,7 @@ func TestPlayAgrees(t *testing.T) {
 		"print a\nresult b\nout c\n-- out --\na\nb\nc\n",
 		"out a\nresult b\n-- out --\na\n-- result --\nb\n",
 		"out a\ndisplay text/html <b>\nout c\n-- out --\na\n-- display --\ntext/html\n<b>\n-- out --\nc\n",
-		"update text/html <b>\nclear wait\nclear\n-- update has --\ntext/html\nb\n-- clear --\nwait\n-- clear --\n",
+		"display text/html a\nupdate text/html <b>\nclear wait\nclear\n-- display --\ntext/html\na\n-- update has --\ntext/html\nb\n-- clear --\nwait\n-- clear --\n",
 		"out b\nout a\nstderr x1\n-- out unordered --\na\nb\n-- stderr regexp --\nx\\d\n",
 		"out a\nsoon b\n-- out --\na\n-- after --\nb\n",
 		"input p1\ninput p2\n-- stdin --\none\ntwo\n-- prompts --\np1\np2\n-- out --\none <nil>\ntwo <nil>\n",
@@ -118,6 +118,8 @@ func TestPlayDisagrees(t *testing.T) {
 		{"out b\n-- out has --\na\n", "out has"},
 		{"stderr x\n", "stderr"},
 		{"out a\nout c\ndisplay text/html b\n-- out --\na\n-- display --\ntext/html\nb\n-- out --\nc\n", "out\nwant"},
+		{"update text/html b\n-- update --\ntext/html\nb\n", "never displayed"},
+		{"refuse cell[N]:1:2: a|f(x)|   ^\n-- err --\n1:2: a\nf(x)\n  ^\n", "traceback has"},
 		{"display text/html b\n-- display --\ntext/html\nc\n", "display\nwant"},
 		{"display text/html b\n-- display --\nimage/png\nb\n", "display\nwant"},
 		{"result a\n-- out --\na\n-- result --\nb\n", "out"},
