@@ -80,7 +80,15 @@ var cells = []cell{
 		display.Clear(true)
 	}},
 	{"picture", func() { rt.Show(image.NewGray(image.Rect(0, 0, 3000, 2000))) }},
-	{"panic", func() { panic(fmt.Errorf("went %s", "wrong")) }},
+	{"panic", func() { panic(fmt.Errorf("went %w", errors.New("wrong"))) }},
+	{"panic deep", deep},
+	{"surroundings", func() {
+		dir, err := os.Getwd()
+		if err != nil {
+			panic(err)
+		}
+		printf("%s %s\n", dir, os.Getenv("COLOUR"))
+	}},
 	{"index", func() { var s []int; _ = s[len(os.Args)+7] }},
 	{"goexit", func() { defer printf("deferred\n"); runtime.Goexit() }},
 	{"scan", func() {
@@ -155,3 +163,14 @@ const (
 	mixedLines = 4_000
 	utf8Text   = "grüße, 世界 🎉 ende"
 )
+
+//line cell[7]:1
+func deepest(n int) {
+	if n == 0 {
+		panic("deep")
+	}
+}
+
+func deep() {
+	deepest(len(os.Args) - len(os.Args))
+}
