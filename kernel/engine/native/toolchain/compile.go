@@ -1,0 +1,57 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
+// Compile is one Go file of package main to be compiled.
+type Compile struct {
+	Source string // the file
+	Object string // the object file to write
+}
+
+// CompileError is what the compiler has to say about a file.
+type CompileError struct {
+	// Lines are as the compiler wrote them: file:line:column: message.
+	Lines []string
+}
+
+func (e *CompileError) Error() string { return strings.Join(e.Lines, "\n") }
+
+// compileFile runs the compiler; config is the importcfg file. The package is
+// main in every respect: its path is what %T, gob and stack traces show.
+func (t *Toolchain) compileFile(ctx context.Context, c Compile, config string) error {
+	stdout, stderr, err := t.compile.run(ctx,
+		"-o", c.Object, "-p", "main", "-lang="+t.lang(), "-goversion", t.release.Version,
+		"-c=2", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", c.Source)
+	if err == nil {
+		return nil
+	}
+	lines := nonEmpty(stdout + "\n" + stderr)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(lines) > 0 && !killed(err) {
+		return &CompileError{Lines: lines}
+	}
+	return fmt.Errorf("run the compiler: %w", withText(err, lines))
+}
+
+func nonEmpty(text string) []string {
+	var lines []string
+	for _, l := range strings.Split(text, "\n") {
+		if strings.TrimSpace(l) != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+func withText(err error, lines []string) error {
+	if len(lines) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: %s", err, strings.Join(lines, "; "))
+}

@@ -1,0 +1,300 @@
+package toolchain
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
+	"github.com/interleave-lab/interleave/kernel/worker/wire"
+)
+
+// Image is packages which the worker lacks, linked to be loaded into it. It
+// fits behind the images that were loaded when it was made, and is kept for
+// later sessions which load the same ones in the same order.
+type Image struct {
+	entry
+	desc imageDesc
+}
+
+type imageDesc struct {
+	Key     string
+	Module  wire.Module // without File
+	Exports map[string]string
+	Next    uint64 // where the next image goes
+}
+
+const imageFile = "image.json"
+
+// Module is what the worker is to load. Its package initialisers have to run
+// then.
+func (i *Image) Module() wire.Module {
+	m := i.desc.Module
+	m.File = i.path("image")
+	return m
+}
+
+// Packages lists the packages which the image brings.
+func (i *Image) Packages() []string { return slices.Sorted(maps.Keys(i.desc.Exports)) }
+
+// Image links the packages with the given import paths, and what they need
+// and the worker lacks. Paths which are not of the standard library are
+// resolved in the module at moduleDir, where the go command must be able to
+// build them. An error of the go command is returned with its text.
+func (s *Session) Image(ctx context.Context, moduleDir string, paths ...string) (*Image, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := &imageBuilder{Session: s, dir: moduleDir, paths: slices.Compact(slices.Sorted(slices.Values(paths)))}
+	return b.image(ctx)
+}
+
+// AddImage records that the worker has loaded an image and run its
+// initialisers: cells may import its packages.
+func (s *Session) AddImage(i *Image) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i.desc.Module.BuildID != s.tools.BuildID() {
+		return fmt.Errorf("add an image: it was linked for worker %s, this is %s", i.desc.Module.BuildID, s.tools.BuildID())
+	}
+	s.images = append(s.images, i)
+	for p, name := range i.desc.Exports {
+		s.exports[p] = i.path(name)
+	}
+	return s.writeConfig()
+}
+
+type imageBuilder struct {
+	*Session
+	dir   string
+	paths []string
+	tmp   string
+}
+
+func (b *imageBuilder) image(ctx context.Context) (*Image, error) {
+	tmp, err := os.MkdirTemp(b.Session.dir, "image-")
+	if err != nil {
+		return nil, fmt.Errorf("make an image: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	b.tmp = tmp
+	e := entry{cache: b.tools.path("image")}
+	if b.standard() {
+		// Nothing but the release decides about these: no need to ask.
+		e.key = b.key(nil)
+		if i, err := e.openImage(b.tools.BuildID()); err == nil {
+			return i, nil
+		}
+	}
+	archives, err := b.archives(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !b.standard() {
+		if e.key, err = b.contentKey(archives); err != nil {
+			return nil, err
+		}
+		if i, err := e.openImage(b.tools.BuildID()); err == nil {
+			return i, nil
+		}
+	}
+	if err := b.make(ctx, e, archives); err != nil {
+		return nil, fmt.Errorf("make an image of %s: %w", strings.Join(b.paths, ", "), err)
+	}
+	return e.openImage(b.tools.BuildID())
+}
+
+func (b *imageBuilder) standard() bool {
+	for _, p := range b.paths {
+		if _, ok := slices.BinarySearch(b.tools.manifest.Standard, p); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// key identifies the image by its place, its packages and their content.
+func (b *imageBuilder) key(content []byte) string {
+	h := sha256.New()
+	prev := ""
+	if n := len(b.images); n > 0 {
+		prev = b.images[n-1].desc.Key
+	}
+	fmt.Fprintf(h, "%s\n%s\n%s\n", b.tools.BuildID(), prev, strings.Join(b.paths, "\n"))
+	h.Write(content)
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+func (b *imageBuilder) contentKey(archives map[string]string) (string, error) {
+	h := sha256.New()
+	for _, p := range slices.Sorted(maps.Keys(archives)) {
+		text, err := os.ReadFile(archives[p])
+		if err != nil {
+			return "", fmt.Errorf("read package %s: %w", p, err)
+		}
+		fmt.Fprintf(h, "%s %d\n", p, len(text))
+		h.Write(text)
+	}
+	return b.key(h.Sum(nil)), nil
+}
+
+// archives compiles the packages and returns those which the worker lacks.
+func (b *imageBuilder) archives(ctx context.Context) (map[string]string, error) {
+	file, err := overlay.Library().Write(b.tools.release.Version, b.tools.release.Root, b.tmp)
+	if err != nil {
+		return nil, err
+	}
+	all, err := b.tools.release.archives(ctx, b.dir, file, b.paths...)
+	if err != nil {
+		return nil, fmt.Errorf("compile %s: %w", strings.Join(b.paths, ", "), err)
+	}
+	for p := range all {
+		if b.exports[p] != "" || b.tools.Has(p) {
+			delete(all, p)
+		}
+	}
+	return all, nil
+}
+
+// make links the image and puts it into the cache.
+func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]string) error {
+	exports, err := b.keepExports(archives)
+	if err != nil {
+		return err
+	}
+	object, config, err := b.compileMain(ctx, archives)
+	if err != nil {
+		return err
+	}
+	base := uint64(imageBase)
+	if n := len(b.images); n > 0 {
+		base = b.images[n-1].desc.Next
+	}
+	args := append(b.liveFlags(), "-o", filepath.Join(b.tmp, "image"), "-live-dump", filepath.Join(b.tmp, "index"), "-live-file", "image",
+		"-live-segments", b.segments(), "-T", fmt.Sprintf("%#x", base), "-s", "-w", "-importcfg", config, object)
+	stdout, stderr, err := b.tools.link.run(ctx, args...)
+	if err != nil {
+		return linkError(err, stderr)
+	}
+	r, err := parseResult(stdout)
+	if err != nil {
+		return err
+	}
+	if r.end() > lowEnd {
+		return ErrFull
+	}
+	r.module.BuildID = b.tools.BuildID()
+	desc, err := json.Marshal(imageDesc{Key: e.key, Module: r.module, Exports: exports, Next: r.end()})
+	if err != nil {
+		return err
+	}
+	return b.publish(e, desc)
+}
+
+func (b *imageBuilder) keepExports(archives map[string]string) (map[string]string, error) {
+	dir := filepath.Join(b.tmp, "export")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return nil, err
+	}
+	return keepExports(dir, "export", archives)
+}
+
+// compileMain compiles a package main that imports the image's packages.
+func (b *imageBuilder) compileMain(ctx context.Context, archives map[string]string) (object, config string, err error) {
+	var text strings.Builder
+	text.WriteString("package main\n\n")
+	for _, p := range b.paths {
+		fmt.Fprintf(&text, "import _ %q\n", p)
+	}
+	text.WriteString("\nfunc main() {}\n")
+	source := filepath.Join(b.tmp, "main.go")
+	if err := os.WriteFile(source, []byte(text.String()), 0o666); err != nil {
+		return "", "", err
+	}
+	files := map[string]string{}
+	for p, name := range b.tools.manifest.Exports {
+		files[p] = b.tools.path(name)
+	}
+	maps.Copy(files, b.exports)
+	maps.Copy(files, archives)
+	config, object = filepath.Join(b.tmp, "importcfg"), filepath.Join(b.tmp, "main.o")
+	if err := writeImportcfg(config, files); err != nil {
+		return "", "", err
+	}
+	return object, config, b.tools.compileFile(ctx, Compile{Source: source, Object: object}, config)
+}
+
+// publish moves the finished image into the cache. Another process may have
+// made the same one; either will do.
+func (b *imageBuilder) publish(e entry, desc []byte) error {
+	stage, err := stageDir(e)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(stage)
+	for _, name := range []string{"image", "index", "export"} {
+		if err := moveAll(filepath.Join(b.tmp, name), filepath.Join(stage, name)); err != nil {
+			return err
+		}
+	}
+	if err := writeFile(filepath.Join(stage, imageFile), desc); err != nil {
+		return err
+	}
+	if err := os.Rename(stage, e.dir()); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+func stageDir(e entry) (string, error) {
+	if err := os.MkdirAll(e.cache, 0o777); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(e.cache, e.key+".")
+}
+
+// moveAll copies a file or folder through to the disk; the session's folder
+// may be on another one.
+func moveAll(from, to string) error {
+	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), 0o777)
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return writeFile(filepath.Join(to, rel), b)
+	})
+}
+
+// openImage reads an image from the cache.
+func (e entry) openImage(buildID string) (*Image, error) {
+	b, err := os.ReadFile(e.path(imageFile))
+	if err != nil {
+		return nil, fmt.Errorf("open an image: %w", err)
+	}
+	i := &Image{entry: e}
+	if err := json.Unmarshal(b, &i.desc); err != nil {
+		return nil, fmt.Errorf("open image %s: %w", e.dir(), err)
+	}
+	if i.desc.Module.BuildID != buildID {
+		return nil, fmt.Errorf("open image %s: it was linked for worker %s, this is %s", e.dir(), i.desc.Module.BuildID, buildID)
+	}
+	return i, nil
+}

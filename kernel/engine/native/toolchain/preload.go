@@ -1,0 +1,83 @@
+package toolchain
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// modulePath is that of the module in Config.Source.
+const modulePath = "github.com/interleave-lab/interleave"
+
+// standard is what every worker has of the standard library, beside what
+// these packages use themselves. Other packages are linked as images when a
+// cell imports them.
+const standard = `
+archive/tar archive/zip
+bufio bytes cmp context embed errors expvar flag fmt
+compress/bzip2 compress/flate compress/gzip compress/lzw compress/zlib
+container/heap container/list container/ring
+crypto crypto/aes crypto/cipher crypto/ecdh crypto/ecdsa crypto/ed25519 crypto/elliptic crypto/hmac crypto/md5
+crypto/rand crypto/rsa crypto/sha1 crypto/sha256 crypto/sha512 crypto/subtle crypto/tls crypto/x509
+database/sql database/sql/driver
+encoding encoding/ascii85 encoding/asn1 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/gob
+encoding/hex encoding/json encoding/pem encoding/xml
+go/ast go/format go/parser go/printer go/scanner go/token go/constant go/types
+hash hash/adler32 hash/crc32 hash/crc64 hash/fnv hash/maphash
+html html/template text/scanner text/tabwriter text/template
+image image/color image/color/palette image/draw image/gif image/jpeg image/png
+index/suffixarray io io/fs io/ioutil iter log log/slog maps slices sort
+math math/big math/bits math/cmplx math/rand math/rand/v2
+mime mime/multipart mime/quotedprintable
+net net/http net/http/cookiejar net/http/httptest net/http/httptrace net/http/httputil net/http/pprof
+net/mail net/netip net/rpc net/smtp net/textproto net/url
+os os/exec os/signal os/user path path/filepath reflect regexp regexp/syntax
+runtime runtime/debug runtime/metrics runtime/pprof runtime/trace
+strconv strings sync sync/atomic syscall
+testing testing/fstest testing/iotest testing/quick testing/slogtest testing/synctest
+time unicode unicode/utf16 unicode/utf8 unique unsafe weak
+`
+
+// preloaded lists the packages a worker is linked with: the standard ones
+// above and all libraries of the module.
+func preloaded(source fs.FS) ([]string, error) {
+	paths := strings.Fields(standard)
+	for _, root := range []string{"lib", "charts"} {
+		if _, err := fs.Stat(source, root); err != nil {
+			continue
+		}
+		err := fs.WalkDir(source, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if d.IsDir() && (d.Name() == "testdata" || d.Name() == "internal") {
+				return fs.SkipDir
+			}
+			if !d.IsDir() && isGoSource(name) {
+				paths = append(paths, path.Join(modulePath, path.Dir(name)))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+func isGoSource(name string) bool {
+	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
+}
+
+// importable reports whether a cell may import a package: not the internals
+// of the standard library, nor the worker's own.
+func importable(p string) bool {
+	for _, e := range strings.Split(p, "/") {
+		if e == "internal" || e == "vendor" {
+			return false
+		}
+	}
+	return p != "main" && p != "C" && !strings.HasPrefix(p, modulePath+"/kernel/")
+}

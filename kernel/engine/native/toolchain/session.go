@@ -1,0 +1,268 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/interleave-lab/interleave/kernel/worker/wire"
+)
+
+// Session is what is linked into one live worker: the symbols of its cells
+// and the images it has loaded. Its methods may be called from several
+// goroutines.
+type Session struct {
+	tools *Toolchain
+	dir   string
+
+	mu      sync.Mutex // guards what follows
+	index   *index
+	images  []*Image
+	exports map[string]string // of the images' packages
+	config  string            // importcfg of cells
+	next    uint64            // where the next cell goes
+	links   int
+}
+
+// Addresses. The worker's own code ends far below cellBase. Cells follow one
+// another from there; images follow one another from imageBase, which is fixed
+// so that an image can be kept; the runtime's own low memory grows down from
+// 0x70000000.
+const (
+	cellBase  = 0x10000000
+	imageBase = 0x40000000
+	lowEnd    = 0x6c000000
+	pageSize  = 4096
+)
+
+// NewSession starts the record of a worker that has just been started. Files
+// go into dir, which must exist and last as long as the worker.
+func (t *Toolchain) NewSession(dir string) (*Session, error) {
+	x, err := newIndex(filepath.Join(dir, "session.idx"), t.BuildID())
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{tools: t, dir: dir, index: x, exports: map[string]string{}, next: cellBase, config: filepath.Join(dir, "importcfg")}
+	if err := os.WriteFile(s.segments(), nil, 0o666); err != nil {
+		return nil, fmt.Errorf("write the session's segments: %w", err)
+	}
+	if err := s.writeConfig(); err != nil {
+		return nil, err
+	}
+	t.Warm()
+	return s, nil
+}
+
+func (s *Session) segments() string { return filepath.Join(s.dir, "session.seg") }
+
+func (s *Session) writeConfig() error {
+	files := map[string]string{}
+	for p, name := range s.tools.manifest.Exports {
+		files[p] = s.tools.path(name)
+	}
+	maps.Copy(files, s.exports)
+	return writeImportcfg(s.config, files)
+}
+
+// Close forgets the session. The files in its folder are the caller's to
+// remove, after the worker has ended.
+func (s *Session) Close() error { return nil }
+
+// Has reports whether the worker has a package, of its own or by an image.
+func (s *Session) Has(path string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.exports[path] != "" || s.tools.Has(path)
+}
+
+// Export is Toolchain.Export with the packages of the session's images.
+func (s *Session) Export(path string) (io.ReadCloser, error) {
+	s.mu.Lock()
+	file, ok := s.exports[path]
+	s.mu.Unlock()
+	if ok {
+		return os.Open(file)
+	}
+	return s.tools.Export(path)
+}
+
+// Packages is Toolchain.Packages with those of the session's images.
+func (s *Session) Packages() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	paths := slices.Clone(s.tools.Packages())
+	for p := range s.exports {
+		if importable(p) {
+			paths = append(paths, p)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// Compile compiles a file of package main. The error is a *CompileError when
+// the compiler does not accept it. It takes about 6 ms.
+func (s *Session) Compile(ctx context.Context, c Compile) error {
+	return s.tools.compileFile(ctx, c, s.config)
+}
+
+// Link says what to link.
+type Link struct {
+	Object string // made by Compile
+	Entry  string // name of the function to run, as in "main.ʹcell7"
+}
+
+// Linked is a cell that can be loaded into the worker.
+type Linked struct {
+	Module wire.Module
+	link   Link
+	delta  []symbol
+	lines  string // its segments, for later links
+}
+
+// LinkRefused is returned by Link when a session's type or variable is
+// defined again and is not what it was. Loading the cell would let old and new
+// code disagree about memory.
+type LinkRefused struct {
+	Refusals []Refusal
+}
+
+// Refusal names one definition that cannot be linked.
+type Refusal struct {
+	Kind   string // "type" or "variable"
+	Name   string // as in "main.point", or "*main.point"
+	Reason string // as in "its layout differs from the one that is live"
+}
+
+func (e *LinkRefused) Error() string {
+	var lines []string
+	for _, r := range e.Refusals {
+		lines = append(lines, fmt.Sprintf("%s %s: %s", r.Kind, r.Name, r.Reason))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ErrFull is returned by Link when the addresses for cells are used up, after
+// tens of thousands of them.
+var ErrFull = errors.New("no room for another cell in this worker; restart it")
+
+// Link links a compiled cell against the live worker, at the next free
+// address. Nothing is recorded until Commit; a cell that is not committed
+// leaves no trace. It takes about 2 ms.
+func (s *Session) Link(ctx context.Context, l Link) (*Linked, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.linkAt(ctx, l)
+}
+
+func (s *Session) linkAt(ctx context.Context, l Link) (*Linked, error) {
+	s.links++
+	out := filepath.Join(s.dir, fmt.Sprintf("cell%d", s.links))
+	delta := out + ".delta"
+	defer os.Remove(delta)
+	args := append(s.liveFlags(), "-o", out, "-live-segments", s.segments(), "-live-delta", delta, "-live-entry", l.Entry,
+		"-T", fmt.Sprintf("%#x", s.next), "-s", "-w", "-importcfg", os.DevNull, l.Object)
+	stdout, stderr, err := s.tools.link.run(ctx, args...)
+	if err != nil {
+		return nil, linkError(err, stderr)
+	}
+	b, err := os.ReadFile(delta)
+	if err != nil {
+		return nil, fmt.Errorf("link: %w", err)
+	}
+	r, err := parseResult(stdout)
+	if err != nil {
+		return nil, err
+	}
+	r.module.File, r.module.BuildID = out, s.tools.BuildID()
+	if r.end() > imageBase {
+		return nil, ErrFull
+	}
+	return &Linked{Module: r.module, link: l, delta: symbols(b), lines: r.lines}, nil
+}
+
+// liveFlags name the indexes; the last one is searched first.
+func (s *Session) liveFlags() []string {
+	indexes := []string{s.tools.path("worker.idx")}
+	for _, i := range s.images {
+		indexes = append(indexes, i.path("index"))
+	}
+	return []string{"-live-index", strings.Join(append(indexes, s.index.name), "\n"), "-live-id", s.tools.BuildID()}
+}
+
+// linkError reads what the linker says when it does not link.
+func linkError(err error, stderr string) error {
+	lines := nonEmpty(stderr)
+	refused := &LinkRefused{}
+	for _, l := range lines {
+		if rest, ok := strings.CutPrefix(l, "live: refused: "); ok {
+			f := strings.SplitN(rest, "\t", 3)
+			if len(f) == 3 {
+				refused.Refusals = append(refused.Refusals, Refusal{Kind: f[0], Name: f[1], Reason: f[2]})
+			}
+		}
+	}
+	if len(refused.Refusals) > 0 {
+		return refused
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(lines) > 0 {
+		return fmt.Errorf("link: %s", strings.Join(lines, "; "))
+	}
+	return fmt.Errorf("link: %w", withText(err, lines))
+}
+
+// Commit records that the worker has loaded a cell: later cells are linked
+// against its symbols.
+func (s *Session) Commit(l *Linked) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := os.OpenFile(s.segments(), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return fmt.Errorf("record the cell: %w", err)
+	}
+	_, err = f.WriteString(l.lines)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("record the cell: %w", err)
+	}
+	s.next = (result{module: l.Module}).end()
+	if err := s.index.add(l.delta); err != nil {
+		return err
+	}
+	s.tools.Warm()
+	return nil
+}
+
+// Relink links a cell again which the worker did not load because of
+// conflicts: itabs which the program has made meanwhile are bound instead.
+func (s *Session) Relink(ctx context.Context, l *Linked, conflicts []wire.Conflict) (*Linked, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var live []symbol
+	for _, c := range conflicts {
+		for _, d := range l.delta {
+			if d.value == c.New {
+				live = append(live, symbol{d.hash, c.Live})
+			}
+		}
+	}
+	if len(live) != len(conflicts) {
+		return nil, fmt.Errorf("link again: the worker names %d itabs, the cell has %d of them", len(conflicts), len(live))
+	}
+	if err := s.index.add(live); err != nil {
+		return nil, err
+	}
+	os.Remove(l.Module.File)
+	return s.linkAt(ctx, l.link)
+}
