@@ -17,6 +17,7 @@
 //
 //	connections                   MaxConnections; more are closed at once
 //	time from accept to READY     HandshakeTimeout
+//	buffers of a connection       about 250 KiB
 //	a message received            MaxMessage and MaxFrames; 64 KiB for an XPub
 //	memory for a frame            a buffer of twice what has arrived, or 64 KiB
 //	messages received, not taken  MaxReceive; of one peer 1000, and MaxReceive/8

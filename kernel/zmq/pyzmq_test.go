@@ -286,7 +286,7 @@ func TestPyzmqStoppedSubscriberDisturbsNobody(t *testing.T) {
 	told := make(reports, 1)
 	const n = 600 // of 100 kB
 	s := listen(t, zmq.XPub, zmq.Options{
-		SendQueue: 16 << 20, SendTimeout: time.Second, Disconnected: told.add})
+		SendQueue: 16 << 20, SendTimeout: 2 * time.Second, Disconnected: told.add})
 	p := start(t, "stopped", endpoint(s))
 	expect(t, s, "\x01")
 	send(t, s, "welcome")

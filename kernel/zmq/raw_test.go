@@ -20,13 +20,13 @@ const patience = 30 * time.Second
 
 // raw is a client that writes ZMTP byte by byte.
 type raw struct {
-	t *testing.T
+	t testing.TB
 	net.Conn
 	r *bufio.Reader
 }
 
 // listen makes a socket that is closed at the end of the test.
-func listen(t *testing.T, kind zmq.Kind, opt zmq.Options) *zmq.Socket {
+func listen(t testing.TB, kind zmq.Kind, opt zmq.Options) *zmq.Socket {
 	t.Helper()
 	s, err := zmq.Listen(kind, "tcp://127.0.0.1:0", opt)
 	if err != nil {
@@ -37,7 +37,7 @@ func listen(t *testing.T, kind zmq.Kind, opt zmq.Options) *zmq.Socket {
 }
 
 // dial connects without a word.
-func dial(t *testing.T, s *zmq.Socket) *raw {
+func dial(t testing.TB, s *zmq.Socket) *raw {
 	t.Helper()
 	conn, err := net.Dial(s.Addr().Network(), s.Addr().String())
 	if err != nil {
@@ -49,7 +49,7 @@ func dial(t *testing.T, s *zmq.Socket) *raw {
 }
 
 // connect connects and shakes hands.
-func connect(t *testing.T, s *zmq.Socket, socketType, identity string) *raw {
+func connect(t testing.TB, s *zmq.Socket, socketType, identity string) *raw {
 	t.Helper()
 	c := dial(t, s)
 	c.hello(socketType, identity)
@@ -187,7 +187,7 @@ func (c *raw) expectEnd() {
 }
 
 // recv receives from s, which must have a message.
-func recv(t *testing.T, s *zmq.Socket) []string {
+func recv(t testing.TB, s *zmq.Socket) []string {
 	t.Helper()
 	type result struct {
 		m   [][]byte
@@ -210,14 +210,14 @@ func recv(t *testing.T, s *zmq.Socket) []string {
 	}
 }
 
-func expect(t *testing.T, s *zmq.Socket, frames ...string) {
+func expect(t testing.TB, s *zmq.Socket, frames ...string) {
 	t.Helper()
 	if m := recv(t, s); !slices.Equal(m, frames) {
 		t.Fatalf("got %.80q, want %.80q", m, frames)
 	}
 }
 
-func send(t *testing.T, s *zmq.Socket, frames ...string) {
+func send(t testing.TB, s *zmq.Socket, frames ...string) {
 	t.Helper()
 	if err := s.Send(byteses(frames...)); err != nil {
 		t.Fatal(err)
@@ -243,7 +243,7 @@ type reports chan error
 
 func (r reports) add(_ net.Addr, err error) { r <- err }
 
-func (r reports) next(t *testing.T) error {
+func (r reports) next(t testing.TB) error {
 	t.Helper()
 	select {
 	case err := <-r:
@@ -257,7 +257,7 @@ func (r reports) next(t *testing.T) error {
 var transports = []string{"tcp", "ipc"}
 
 // listenOn is listen for a transport.
-func listenOn(t *testing.T, kind zmq.Kind, transport string, opt zmq.Options) *zmq.Socket {
+func listenOn(t testing.TB, kind zmq.Kind, transport string, opt zmq.Options) *zmq.Socket {
 	t.Helper()
 	if transport == "tcp" {
 		return listen(t, kind, opt)

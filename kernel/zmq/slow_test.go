@@ -87,7 +87,7 @@ func TestSlowReaderLosesNothing(t *testing.T) {
 
 func TestXPubDisconnectsSubscriberThatDoesNotRead(t *testing.T) {
 	told := make(reports, 2)
-	s := listen(t, zmq.XPub, zmq.Options{SendQueue: 4 << 20, SendTimeout: 200 * time.Millisecond, Disconnected: told.add})
+	s := listen(t, zmq.XPub, zmq.Options{SendQueue: 4 << 20, SendTimeout: time.Second, Disconnected: told.add})
 	good := subscribed(t, s, "")
 	stuck := []*raw{subscribed(t, s, ""), subscribed(t, s, "")}
 	go func() {

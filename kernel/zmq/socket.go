@@ -68,6 +68,19 @@ func (topicless) left(*peer)                          {}
 // free one, "*" for every interface) or "ipc:///path". An ipc file is made with
 // mode 0600; one that is left over from a dead process is replaced.
 func Listen(kind Kind, endpoint string, opt Options) (*Socket, error) {
+	s, err := newSocket(kind, endpoint, opt)
+	if err == nil {
+		s.listener, err = listen(endpoint)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", endpoint, err)
+	}
+	s.wg.Go(s.accept)
+	return s, nil
+}
+
+// newSocket makes a socket without its listener.
+func newSocket(kind Kind, endpoint string, opt Options) (*Socket, error) {
 	opt = opt.withDefaults()
 	s := &Socket{
 		kind: kind, endpoint: endpoint, opt: opt, limit: opt.MaxMessage,
@@ -86,13 +99,8 @@ func Listen(kind Kind, endpoint string, opt Options) (*Socket, error) {
 	case XPub:
 		s.pattern, s.limit = newXPub(s), min(maxCommand, opt.MaxMessage)
 	default:
-		return nil, fmt.Errorf("listen on %s: unknown kind of socket %q", endpoint, kind)
+		return nil, fmt.Errorf("unknown kind of socket %q", kind)
 	}
-	var err error
-	if s.listener, err = listen(endpoint); err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", endpoint, err)
-	}
-	s.wg.Go(s.accept)
 	return s, nil
 }
 
