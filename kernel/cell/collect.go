@@ -1,0 +1,309 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+)
+
+// collector finds what a piece of checked syntax refers to.
+type collector struct {
+	c   *compiler
+	ck  *checked
+	src *source
+	// key is the key of the session declaration which an object is, or empty.
+	key     func(obj types.Object) string
+	generic bool                  // the types of the piece may depend on type parameters
+	quiet   int                   // > 0: what is found is not in the text that is emitted
+	sels    map[*ast.Ident]bool   // names behind a dot
+	renamed map[types.Object]bool // local types renamed where they stand
+	u       uses
+}
+
+// collect returns what the node refers to. Local types in it get names of
+// their own.
+func (c *compiler) collect(ck *checked, src *source, n ast.Node, generic bool, key func(types.Object) string) uses {
+	k := &collector{c: c, ck: ck, src: src, key: key, generic: generic, sels: map[*ast.Ident]bool{}, renamed: map[types.Object]bool{}}
+	k.walk(n)
+	return k.u
+}
+
+func (k *collector) walk(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			k.sels[n.Sel] = true
+		case *ast.TypeSpec:
+			return k.typeSpec(n)
+		case *ast.Ident:
+			k.ident(n)
+		}
+		return true
+	})
+}
+
+// object is what an identifier means: for the name of an embedded field the
+// type that it embeds.
+func (k *collector) object(id *ast.Ident) types.Object {
+	obj := k.ck.info.Uses[id]
+	if obj == nil {
+		obj = k.ck.info.Defs[id]
+	}
+	if v, ok := obj.(*types.Var); ok && v.IsField() {
+		if tn := k.ck.embedded[v.Origin()]; tn != nil {
+			return tn
+		}
+		return nil
+	}
+	return obj
+}
+
+func (k *collector) ident(id *ast.Ident) {
+	obj := k.object(id)
+	if obj == nil || id.Name == "_" {
+		return
+	}
+	off, n := k.c.s.pl.offset(id.Pos()), len(id.Name)
+	if k.quiet > 0 {
+		n = -1
+	}
+	if p, ok := obj.(*types.PkgName); ok {
+		if k.quiet == 0 {
+			k.u.pkgs = append(k.u.pkgs, pkgUse{name: id.Name, off: off, n: n, path: p.Imported().Path()})
+		}
+		return
+	}
+	if key := k.key(obj); key != "" {
+		k.u.refs = append(k.u.refs, ref{id: id, off: off, n: n, key: key})
+		return
+	}
+	if name := k.c.locals[obj]; name != "" && k.quiet == 0 {
+		if field := k.ck.info.Uses[id]; k.renamed[obj] || field != obj && field != nil {
+			k.u.static = append(k.u.static, edit{off, off + n, name})
+		}
+		return
+	}
+	if p := obj.Pkg(); p != nil && p != k.ck.pkg && obj.Parent() == p.Scope() && !k.sels[id] && k.quiet == 0 {
+		k.u.pkgs = append(k.u.pkgs, pkgUse{off: off, n: n, path: p.Path(), dot: true})
+	}
+}
+
+// typeSpec gives a local type a name that is unique in the session. Where it
+// cannot depend on type parameters it moves to package level, so that it is
+// one and the same type in all units, and an alias stays in its place.
+func (k *collector) typeSpec(n *ast.TypeSpec) (into bool) {
+	obj, ok := k.ck.info.Defs[n.Name].(*types.TypeName)
+	if !ok || n.Assign.IsValid() || n.Name.Name == "_" || obj.Parent() == k.ck.pkg.Scope() {
+		return true
+	}
+	typ := k.ck.info.TypeOf(n.Type)
+	id := fmt.Sprintf("local %d %d ", k.src.cell, k.c.s.pl.offset(n.Name.Pos()))
+	name := k.c.ids.claimNew(n.Name.Name, id+k.identity(typ, obj))
+	k.c.locals[obj] = name
+	if k.generic {
+		k.renamed[obj] = true
+		return true
+	}
+	h := hoisted{name: name}
+	w := &typeWriter{named: func(w *typeWriter, o *types.TypeName) { k.hoistName(w, &h, o) }}
+	w.write(typ)
+	h.text = w.String()
+	k.u.locals = append(k.u.locals, h)
+	k.u.static = append(k.u.static, edit{k.c.s.pl.offset(n.Name.End()), k.c.s.pl.offset(n.End()), " = " + name})
+	k.quiet++
+	k.walk(n.Type)
+	k.quiet--
+	return false
+}
+
+func (k *collector) hoistName(w *typeWriter, h *hoisted, o *types.TypeName) {
+	switch {
+	case o.Pkg() == nil:
+		w.WriteString(o.Name())
+	case k.ck.global(o):
+		w.WriteString(k.c.named[k.key(o)])
+	case o.Pkg() == k.ck.pkg:
+		w.WriteString(k.c.locals[o])
+	default:
+		h.pkgs = append(h.pkgs, o.Pkg().Path())
+		w.WriteString(k.c.s.aliasOf(o.Pkg().Path()) + "." + o.Name())
+	}
+}
+
+// identity is the structure of a local type.
+func (k *collector) identity(t types.Type, self *types.TypeName) string {
+	w := &typeWriter{exact: true}
+	w.named = func(w *typeWriter, o *types.TypeName) {
+		switch {
+		case o.Pkg() == nil:
+			w.WriteString(o.Name())
+		case o == self:
+			w.WriteString("@")
+		case k.ck.global(o):
+			w.WriteString(k.c.named[k.key(o)])
+		case o.Pkg() == k.ck.pkg:
+			w.WriteString(k.c.locals[o])
+		default:
+			w.WriteString(o.Pkg().Path() + "." + o.Name())
+		}
+	}
+	w.write(t)
+	return w.String()
+}
+
+// claimNew is claim for names that must not be the plain one.
+func (ids identities) claimNew(name, identity string) string {
+	if len(ids.claims[name]) == 0 {
+		ids.claim(name, "")
+	}
+	return ids.claim(name, identity)
+}
+
+// globalKey is the key function of the package check.
+func (c *compiler) globalKey(obj types.Object) string {
+	if !c.second.global(obj) || obj.Name() == "_" || obj.Name() == "init" {
+		return ""
+	}
+	return obj.Name()
+}
+
+// statementKey is the key function of the statements: names above the cell's
+// own variables mean what they meant before the cell.
+func (c *compiler) statementKey(obj types.Object) string {
+	if v := c.varOf[obj]; v != nil {
+		if v.e == nil {
+			return ""
+		}
+		return v.e.key
+	}
+	if !c.first.global(obj) {
+		return ""
+	}
+	e := c.atFirst[obj.Name()]
+	if e == nil {
+		return ""
+	}
+	return e.key
+}
+
+// collectAll finds what the declarations that were checked with their bodies
+// refer to.
+func (c *compiler) collectAll() {
+	for _, e := range c.fresh {
+		if e.init && e.name == "_" && e.fun == nil {
+			continue
+		}
+		c.newUses[e] = c.usesOf(e)
+	}
+	for e := range c.redone {
+		if c.broken[e] == "" {
+			c.newUses[e] = c.usesOf(e)
+		}
+	}
+	for e, u := range c.newUses {
+		e, u, old := e, u, e.uses
+		c.do(change{func() { e.uses = u }, func() { e.uses = old }})
+	}
+}
+
+func (c *compiler) usesOf(e *entity) uses {
+	switch {
+	case e.fun != nil:
+		generic := e.fun.Type.TypeParams != nil
+		if e.fun.Recv != nil && len(e.fun.Recv.List) == 1 {
+			generic = generic || hasIndex(e.fun.Recv.List[0].Type)
+		}
+		u := c.collect(c.second, e.src, e.fun, generic, c.globalKey)
+		u.static = append(u.static, c.loopChecks(c.second, e.fun)...)
+		return u
+	case e.spec != nil:
+		return c.collect(c.second, e.src, e.spec, true, c.globalKey)
+	case e.byValue:
+		return c.collectValue(e)
+	case e.value != nil:
+		return e.uses
+	case e.group != nil:
+		return c.collect(c.second, e.src, e.group.decl, true, c.globalKey)
+	}
+	return uses{}
+}
+
+// collectValue: the expression stands in the statements, but is checked again
+// at package level.
+func (c *compiler) collectValue(e *entity) uses {
+	var n ast.Node = e.value.Type
+	if !e.byType {
+		n = e.value.Values[0]
+	}
+	u := c.collect(c.second, e.src, n, true, c.globalKey)
+	u.static = nil
+	return u
+}
+
+// hasIndex says whether a receiver's type has type parameters.
+func hasIndex(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.IndexExpr, *ast.IndexListExpr:
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
+// loopChecks inserts an interrupt check at the top of loops that contain calls
+// in functions that have a defer. Elsewhere the prologue of a called function
+// and the preemption signal stop a loop; see HACKING.md.
+func (c *compiler) loopChecks(ck *checked, root ast.Node) []edit {
+	var edits []edit
+	var function func(body *ast.BlockStmt)
+	function = func(body *ast.BlockStmt) {
+		deferred := false
+		var loops []*ast.BlockStmt
+		ast.Inspect(body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				function(n.Body)
+				return false
+			case *ast.DeferStmt:
+				deferred = true
+			case *ast.ForStmt:
+				loops = append(loops, n.Body)
+			case *ast.RangeStmt:
+				loops = append(loops, n.Body)
+			}
+			return true
+		})
+		for _, l := range loops {
+			if deferred && c.calls(ck, l) {
+				off := c.s.pl.offset(l.Lbrace) + 1
+				edits = append(edits, edit{off, off, c.s.aliasOf(rtPath) + ".Check();"})
+			}
+		}
+	}
+	switch n := root.(type) {
+	case *ast.FuncDecl:
+		if n.Body != nil {
+			function(n.Body)
+		}
+	case *ast.BlockStmt:
+		function(n)
+	}
+	return edits
+}
+
+// calls says whether a loop body calls a function that is no builtin.
+func (c *compiler) calls(ck *checked, body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			tv := ck.info.Types[call.Fun]
+			found = found || !tv.IsType() && !tv.IsBuiltin()
+		}
+		_, fun := n.(*ast.FuncLit)
+		return !fun
+	})
+	return found
+}

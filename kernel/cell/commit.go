@@ -1,0 +1,37 @@
+package cell
+
+// Commit adds what a unit declared, after the unit was loaded. Types are the
+// linker's names of the types in it, by which later units know which
+// instances of generic types and which unnamed types are alive. It panics
+// when something else was committed after the unit was compiled.
+func (s *Scope) Commit(u *Unit, types []string) {
+	if u.scope != s || u.version != s.version {
+		panic("cell: commit of a unit that was compiled before another one was committed")
+	}
+	for _, f := range u.apply {
+		f()
+	}
+	s.version++
+	s.addTypes(types)
+}
+
+// commitSteps is what Commit does: the changes to the syntax trees again, and
+// the new view.
+func (c *compiler) commitSteps() []func() {
+	var steps []func()
+	for _, ch := range c.steps {
+		steps = append(steps, ch.do)
+	}
+	view, imports, dots, ids := c.view, c.imports, c.dots, c.ids
+	redone, broken := c.redone, c.broken
+	return append(steps, func() {
+		for e := range redone {
+			e.broken = broken[e]
+		}
+		for _, e := range view {
+			e.program = nil
+		}
+		s := c.s
+		s.names, s.imports, s.dots, s.ids = view, imports, dots, ids
+	})
+}

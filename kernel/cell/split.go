@@ -1,0 +1,238 @@
+package cell
+
+import (
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// what a top-level item of a cell is.
+type itemKind int
+
+const (
+	stmtItem itemKind = iota
+	importItem
+	declItem    // const, type, func
+	varItem     // var
+	packageItem // package clause
+)
+
+// item is one top-level piece of a cell: the offsets of its first byte and of
+// the byte after its last one.
+type item struct {
+	kind       itemKind
+	start, end int
+	semicolon  bool   // an explicit semicolon follows
+	name       string // of a function declaration
+	method     bool
+}
+
+type tok struct {
+	tok token.Token
+	lit string
+	off int
+}
+
+func (t tok) end() int { return t.off + len(t.text()) }
+
+func (t tok) text() string {
+	if t.lit != "" {
+		return t.lit
+	}
+	return t.tok.String()
+}
+
+// splitter cuts the text of a cell into items at the semicolons (also the
+// implied ones) outside all brackets.
+type splitter struct {
+	src   *source
+	toks  []tok
+	items []item
+	open  []tok // brackets that are open
+	errs  []Error
+	notes []tok // comments
+}
+
+// split cuts a cell into its top-level items.
+func split(src *source) *splitter {
+	p := &splitter{src: src}
+	p.scan()
+	p.cut()
+	return p
+}
+
+func (p *splitter) scan() {
+	var s scanner.Scanner
+	fset := token.NewFileSet()
+	f := fset.AddFile("", -1, len(p.src.text))
+	s.Init(f, []byte(p.src.text), func(pos token.Position, msg string) {
+		p.errorAt(pos.Offset, msg)
+	}, scanner.ScanComments)
+	for {
+		pos, t, lit := s.Scan()
+		k := tok{t, lit, f.Offset(pos)}
+		if t == token.COMMENT {
+			p.notes = append(p.notes, k)
+			continue
+		}
+		p.toks = append(p.toks, k)
+		if t == token.EOF {
+			return
+		}
+	}
+}
+
+func (p *splitter) errorAt(off int, msg string) {
+	p.errs = append(p.errs, newError(p.src, off, msg))
+}
+
+func (p *splitter) cut() {
+	first := 0
+	for i, t := range p.toks {
+		switch t.tok {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			p.open = append(p.open, t)
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if len(p.open) == 0 {
+				p.errorAt(t.off, "unexpected "+t.tok.String()+": nothing is open here")
+				return
+			}
+			p.open = p.open[:len(p.open)-1]
+		case token.SEMICOLON, token.EOF:
+			if len(p.open) > 0 && t.tok != token.EOF {
+				continue
+			}
+			p.item(p.toks[first:i], t)
+			first = i + 1
+		}
+	}
+}
+
+// item records the tokens of one item, which the token end follows.
+func (p *splitter) item(toks []tok, end tok) {
+	explicit := end.tok == token.SEMICOLON && end.lit == ";"
+	if len(toks) == 0 {
+		if n := len(p.items); explicit && n > 0 {
+			p.items[n-1].semicolon = true
+		}
+		return
+	}
+	last := toks[len(toks)-1]
+	it := item{start: toks[0].off, end: last.end(), semicolon: explicit}
+	classify(&it, toks)
+	p.items = append(p.items, it)
+}
+
+func classify(it *item, toks []tok) {
+	switch toks[0].tok {
+	case token.PACKAGE:
+		it.kind = packageItem
+	case token.IMPORT:
+		it.kind = importItem
+	case token.CONST, token.TYPE:
+		it.kind = declItem
+	case token.VAR:
+		it.kind = varItem
+	case token.FUNC:
+		if name, method := funcName(toks); name != "" {
+			it.kind, it.name, it.method = declItem, name, method
+		}
+	}
+}
+
+// funcName is the name that a function or method declaration declares, empty
+// for a function literal.
+func funcName(toks []tok) (name string, method bool) {
+	if len(toks) < 3 {
+		return "", false
+	}
+	if toks[1].tok == token.IDENT {
+		return toks[1].lit, false
+	}
+	if toks[1].tok != token.LPAREN {
+		return "", false
+	}
+	depth := 0
+	for i := 1; i+2 < len(toks); i++ {
+		switch toks[i].tok {
+		case token.LPAREN:
+			depth++
+		case token.RPAREN:
+			depth--
+		}
+		if depth == 0 {
+			if toks[i+1].tok == token.IDENT && toks[i+2].tok == token.LPAREN {
+				return toks[i+1].lit, true
+			}
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// program says whether the items are a whole program: a package clause, or
+// func main among nothing but declarations.
+func program(items []item) bool {
+	main, stmts := false, false
+	for _, it := range items {
+		switch {
+		case it.kind == packageItem:
+			return true
+		case it.kind == stmtItem:
+			stmts = true
+		case it.kind == declItem && it.name == "main" && !it.method:
+			main = true
+		}
+	}
+	return main && !stmts
+}
+
+// masked is the source with everything but the items that keep wants, and the
+// comments outside all items, replaced by spaces.
+func (p *splitter) masked(keep func(item) bool) []byte {
+	b := []byte(p.src.text)
+	end := 0
+	for _, it := range p.items {
+		blank(b, end, it.start)
+		if !keep(it) {
+			blank(b, it.start, it.end)
+		}
+		end = it.end
+		if keep(it) && it.semicolon {
+			end = p.semicolonAfter(it.end)
+		}
+	}
+	blank(b, end, len(b))
+	return b
+}
+
+func (p *splitter) semicolonAfter(off int) int {
+	for _, t := range p.toks {
+		if t.off >= off && t.tok == token.SEMICOLON && t.lit == ";" {
+			return t.off + 1
+		}
+	}
+	return off
+}
+
+// withDoc is the offset of the first line of //go: directives that stand
+// directly above off.
+func (p *splitter) directives(off int) []string {
+	var ds []string
+	line, _ := p.src.place(off)
+	for i := len(p.notes) - 1; i >= 0; i-- {
+		n := p.notes[i]
+		if n.off >= off {
+			continue
+		}
+		l, _ := p.src.place(n.off)
+		if l != line-1 || !strings.HasPrefix(n.lit, "//") {
+			break
+		}
+		line = l
+		if strings.HasPrefix(n.lit, "//go:") {
+			ds = append([]string{strings.TrimRight(n.lit, "\r")}, ds...)
+		}
+	}
+	return ds
+}
