@@ -224,12 +224,15 @@ func (b *builder) keep(file, name string) error {
 	return nil
 }
 
+// moduleDir holds the worker's module.
+const moduleDir = "module"
+
 const workerMain = "kernel/worker/liveworker"
 
 // compileWorker writes the worker's module and compiles it and all that it
 // imports. It returns the archives by import path.
 func (b *builder) compileWorker(ctx context.Context, tmp string) (map[string]string, error) {
-	dir := filepath.Join(tmp, "module")
+	dir := b.path(moduleDir)
 	if err := b.writeModule(dir); err != nil {
 		return nil, fmt.Errorf("write the worker's module: %w", err)
 	}

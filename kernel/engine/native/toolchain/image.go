@@ -23,7 +23,9 @@ import (
 // later sessions which load the same ones in the same order.
 type Image struct {
 	entry
-	desc imageDesc
+	desc      imageDesc
+	moduleDir string
+	paths     []string
 }
 
 type imageDesc struct {
@@ -31,6 +33,7 @@ type imageDesc struct {
 	Module  wire.Module // without File
 	Exports map[string]string
 	Next    uint64 // where the next image goes
+	Private bool   // fits one session only
 }
 
 const imageFile = "image.json"
@@ -72,6 +75,22 @@ func (s *Session) AddImage(i *Image) error {
 	return s.writeConfig()
 }
 
+// RelinkImage makes an image again which the worker did not load because of
+// conflicts: itabs which the program has made meanwhile are bound instead.
+func (s *Session) RelinkImage(ctx context.Context, i *Image, conflicts []wire.Conflict) (*Image, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	names, err := readIndex(i.path("index"))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.bindConflicts(names, conflicts); err != nil {
+		return nil, err
+	}
+	b := &imageBuilder{Session: s, dir: i.moduleDir, paths: i.paths}
+	return b.image(ctx)
+}
+
 type imageBuilder struct {
 	*Session
 	dir   string
@@ -86,30 +105,61 @@ func (b *imageBuilder) image(ctx context.Context) (*Image, error) {
 	}
 	defer os.RemoveAll(tmp)
 	b.tmp = tmp
-	e := entry{cache: b.tools.path("image")}
-	if b.standard() {
-		// Nothing but the release decides about these: no need to ask.
-		e.key = b.key(nil)
-		if i, err := e.openImage(b.tools.BuildID()); err == nil {
-			return i, nil
+	var archives map[string]string
+	var content []byte // nothing but the release decides about standard packages
+	if !b.standard() {
+		if archives, err = b.archives(ctx); err != nil {
+			return nil, err
+		}
+		if content, err = digest(archives); err != nil {
+			return nil, err
 		}
 	}
-	archives, err := b.archives(ctx)
+	e := entry{cache: b.tools.path("image"), key: b.key(content)}
+	if i, err := b.cached(e); err == nil {
+		return i, nil
+	}
+	if archives == nil {
+		if archives, err = b.archives(ctx); err != nil {
+			return nil, err
+		}
+	}
+	i, err := b.make(ctx, e, archives)
+	if err != nil {
+		return nil, fmt.Errorf("make an image of %s: %w", strings.Join(b.paths, ", "), err)
+	}
+	return i, nil
+}
+
+// cached returns an image made by an earlier session, if it can be loaded
+// into this one.
+func (b *imageBuilder) cached(e entry) (*Image, error) {
+	i, err := e.openImage(b.tools.BuildID())
 	if err != nil {
 		return nil, err
 	}
-	if !b.standard() {
-		if e.key, err = b.contentKey(archives); err != nil {
-			return nil, err
-		}
-		if i, err := e.openImage(b.tools.BuildID()); err == nil {
-			return i, nil
+	if err := b.fits(i); err != nil {
+		return nil, err
+	}
+	i.moduleDir, i.paths = b.dir, b.paths
+	return i, nil
+}
+
+var errMisfit = errors.New("the image defines what a cell has defined")
+
+// fits reports whether an image that was linked elsewhere may be loaded: a
+// type or itab which a cell of this session has brought must not come again.
+func (b *imageBuilder) fits(i *Image) error {
+	names, err := readIndex(i.path("index"))
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if n.hash != 0 && b.index.has(n.hash) {
+			return errMisfit
 		}
 	}
-	if err := b.make(ctx, e, archives); err != nil {
-		return nil, fmt.Errorf("make an image of %s: %w", strings.Join(b.paths, ", "), err)
-	}
-	return e.openImage(b.tools.BuildID())
+	return nil
 }
 
 func (b *imageBuilder) standard() bool {
@@ -133,17 +183,18 @@ func (b *imageBuilder) key(content []byte) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-func (b *imageBuilder) contentKey(archives map[string]string) (string, error) {
+// digest is a hash of what the packages' archives contain.
+func digest(archives map[string]string) ([]byte, error) {
 	h := sha256.New()
 	for _, p := range slices.Sorted(maps.Keys(archives)) {
 		text, err := os.ReadFile(archives[p])
 		if err != nil {
-			return "", fmt.Errorf("read package %s: %w", p, err)
+			return nil, fmt.Errorf("read package %s: %w", p, err)
 		}
 		fmt.Fprintf(h, "%s %d\n", p, len(text))
 		h.Write(text)
 	}
-	return b.key(h.Sum(nil)), nil
+	return h.Sum(nil), nil
 }
 
 // archives compiles the packages and returns those which the worker lacks.
@@ -164,15 +215,50 @@ func (b *imageBuilder) archives(ctx context.Context) (map[string]string, error) 
 	return all, nil
 }
 
-// make links the image and puts it into the cache.
-func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]string) error {
+// make links the image and keeps it: in the cache, or with the session when it
+// refers to cells of it.
+func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]string) (*Image, error) {
 	exports, err := b.keepExports(archives)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	r, err := b.link(ctx, archives)
+	if err != nil {
+		return nil, err
+	}
+	if r.end() > lowEnd {
+		return nil, ErrFull
+	}
+	r.module.BuildID = b.tools.BuildID()
+	desc := imageDesc{Key: e.key, Module: r.module, Exports: exports, Next: r.end(), Private: r.private || b.private()}
+	if desc.Private {
+		b.links++
+		e = entry{cache: b.Session.dir, key: fmt.Sprintf("image%d", b.links)}
+		desc.Key = e.dir()
+	}
+	text, err := json.Marshal(desc)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.publish(e, text); err != nil {
+		return nil, err
+	}
+	i, err := e.openImage(b.tools.BuildID())
+	if err == nil {
+		i.moduleDir, i.paths = b.dir, b.paths
+	}
+	return i, err
+}
+
+// private reports whether a private image comes before this one.
+func (b *imageBuilder) private() bool {
+	return slices.ContainsFunc(b.images, func(i *Image) bool { return i.desc.Private })
+}
+
+func (b *imageBuilder) link(ctx context.Context, archives map[string]string) (result, error) {
 	object, config, err := b.compileMain(ctx, archives)
 	if err != nil {
-		return err
+		return result{}, err
 	}
 	base := uint64(imageBase)
 	if n := len(b.images); n > 0 {
@@ -182,21 +268,9 @@ func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]st
 		"-live-segments", b.segments(), "-T", fmt.Sprintf("%#x", base), "-s", "-w", "-importcfg", config, object)
 	stdout, stderr, err := b.tools.link.run(ctx, args...)
 	if err != nil {
-		return linkError(err, stderr)
+		return result{}, linkError(err, stderr)
 	}
-	r, err := parseResult(stdout)
-	if err != nil {
-		return err
-	}
-	if r.end() > lowEnd {
-		return ErrFull
-	}
-	r.module.BuildID = b.tools.BuildID()
-	desc, err := json.Marshal(imageDesc{Key: e.key, Module: r.module, Exports: exports, Next: r.end()})
-	if err != nil {
-		return err
-	}
-	return b.publish(e, desc)
+	return parseResult(stdout)
 }
 
 func (b *imageBuilder) keepExports(archives map[string]string) (map[string]string, error) {

@@ -48,6 +48,19 @@ func (x *index) add(symbols []symbol) error {
 	return x.writeSlots(changed)
 }
 
+// has reports whether there is a symbol with this hash.
+func (x *index) has(hash uint64) bool {
+	mask := uint64(len(x.slots)/slotSize) - 1
+	for i := hash & mask; ; i = (i + 1) & mask {
+		switch binary.LittleEndian.Uint64(x.slots[i*slotSize:]) {
+		case 0:
+			return false
+		case hash:
+			return true
+		}
+	}
+}
+
 // put returns the offset of the symbol's slot.
 func (x *index) put(s symbol) int {
 	mask := uint64(len(x.slots)/slotSize) - 1
@@ -111,4 +124,21 @@ func (x *index) writeSlots(offsets []int) error {
 		}
 	}
 	return nil
+}
+
+// readIndex reads the symbols of an index which the linker wrote; some of them
+// are zero.
+func readIndex(name string) ([]symbol, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read an index: %w", err)
+	}
+	if len(b) < indexHeader || string(b[:len(indexMagic)]) != indexMagic {
+		return nil, fmt.Errorf("read an index: %s is none", name)
+	}
+	n, off := binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint64(b[24:])
+	if off > uint64(len(b)) || n > (uint64(len(b))-off)/slotSize {
+		return nil, fmt.Errorf("read an index: %s is cut short", name)
+	}
+	return symbols(b[off : off+n*slotSize]), nil
 }

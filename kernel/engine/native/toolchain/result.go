@@ -10,7 +10,10 @@ import (
 // result is what the linker prints about a linked module.
 type result struct {
 	module wire.Module
+	types  []string
 	lines  string // "content ..." lines, for later links
+	// private: it uses symbols of the session's cells.
+	private bool
 }
 
 // parseResult reads the linker's output: see liveFinish in the overlay.
@@ -27,6 +30,10 @@ func parseResult(text string) (result, error) {
 			var f [2]uint64
 			_, err = fmt.Sscanf(rest, "%x %x", &f[0], &f[1])
 			r.module.Fixes = append(r.module.Fixes, f)
+		case "type":
+			r.types = append(r.types, strings.TrimSuffix(rest, "\n"))
+		case "private\n":
+			r.private = true
 		case "content":
 			r.lines += line
 		}

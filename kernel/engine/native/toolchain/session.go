@@ -123,9 +123,13 @@ type Link struct {
 // Linked is a cell that can be loaded into the worker.
 type Linked struct {
 	Module wire.Module
-	link   Link
-	delta  []symbol
-	lines  string // its segments, for later links
+	// Types are the linker's names of the types that mention package main and
+	// live with this cell for the first time, as in "type:*main.point".
+	Types []string
+
+	link  Link
+	delta []symbol
+	lines string // its segments, for later links
 }
 
 // LinkRefused is returned by Link when a session's type or variable is
@@ -186,7 +190,7 @@ func (s *Session) linkAt(ctx context.Context, l Link) (*Linked, error) {
 	if r.end() > imageBase {
 		return nil, ErrFull
 	}
-	return &Linked{Module: r.module, link: l, delta: symbols(b), lines: r.lines}, nil
+	return &Linked{Module: r.module, Types: r.types, link: l, delta: symbols(b), lines: r.lines}, nil
 }
 
 // liveFlags name the indexes; the last one is searched first.
@@ -249,20 +253,26 @@ func (s *Session) Commit(l *Linked) error {
 func (s *Session) Relink(ctx context.Context, l *Linked, conflicts []wire.Conflict) (*Linked, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.bindConflicts(l.delta, conflicts); err != nil {
+		return nil, err
+	}
+	os.Remove(l.Module.File)
+	return s.linkAt(ctx, l.link)
+}
+
+// bindConflicts makes later links use itabs which the program has made at run
+// time. defined are the symbols of what could not be loaded.
+func (s *Session) bindConflicts(defined []symbol, conflicts []wire.Conflict) error {
 	var live []symbol
 	for _, c := range conflicts {
-		for _, d := range l.delta {
+		for _, d := range defined {
 			if d.value == c.New {
 				live = append(live, symbol{d.hash, c.Live})
 			}
 		}
 	}
 	if len(live) != len(conflicts) {
-		return nil, fmt.Errorf("link again: the worker names %d itabs, the cell has %d of them", len(conflicts), len(live))
+		return fmt.Errorf("link again: the worker names %d itabs, the module has %d of them", len(conflicts), len(live))
 	}
-	if err := s.index.add(live); err != nil {
-		return nil, err
-	}
-	os.Remove(l.Module.File)
-	return s.linkAt(ctx, l.link)
+	return s.index.add(live)
 }

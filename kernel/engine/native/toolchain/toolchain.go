@@ -75,6 +75,10 @@ func (t *Toolchain) BuildID() string { return t.key }
 // Worker is the path of the worker executable.
 func (t *Toolchain) Worker() string { return t.path("worker") }
 
+// ModuleDir is a module in which the libraries of this module, and what they
+// require, can be resolved.
+func (t *Toolchain) ModuleDir() string { return t.path(moduleDir) }
+
 // GoVersion is the release that cells are compiled with, as in "1.26.8".
 func (t *Toolchain) GoVersion() string { return strings.TrimPrefix(t.release.Version, "go") }
 
