@@ -97,7 +97,7 @@ func (k *collector) typeSpec(n *ast.TypeSpec) (into bool) {
 		return true
 	}
 	typ := k.ck.info.TypeOf(n.Type)
-	id := fmt.Sprintf("local %d %d ", k.src.cell, k.c.s.pl.offset(n.Name.Pos()))
+	id := fmt.Sprintf("local %d %d ", k.src.serial, k.c.s.pl.offset(n.Name.Pos()))
 	name := k.c.ids.claimNew(n.Name.Name, id+k.identity(typ, obj))
 	k.c.locals[obj] = name
 	if k.generic {

@@ -1,5 +1,10 @@
 package cell
 
+import (
+	"maps"
+	"slices"
+)
+
 // Commit adds what a unit declared, after the unit was loaded. Types are the
 // linker's names of the types in it, by which later units know which
 // instances of generic types and which unnamed types are alive. It panics
@@ -34,4 +39,19 @@ func (c *compiler) commitSteps() []func() {
 		s := c.s
 		s.names, s.imports, s.dots, s.ids = view, imports, dots, ids
 	})
+}
+
+// Forget says that the worker and with it all values are gone. The
+// declarations stay: what a later cell needs is emitted as if it were new, and
+// variables begin with their zero values. It returns the names of the
+// variables that were lost.
+func (s *Scope) Forget() []string {
+	set := map[string]bool{}
+	for _, e := range s.names {
+		if e.kind == Var && e.name != "_" {
+			set[e.name] = true
+		}
+	}
+	s.types = nil
+	return slices.Sorted(maps.Keys(set))
 }

@@ -96,8 +96,9 @@ func (c *compiler) restore() {
 	}
 }
 
-// Compile parses, checks and rewrites the text of cell n. The scope stays as
-// it is. Faults in the text are an *Errors, which holds all of them.
+// Compile parses, checks and rewrites the text of a cell that positions call
+// cell[n]; numbers may repeat. The scope stays as it is: a unit that is not
+// committed leaves nothing behind. Faults in the text are an *Errors, which holds all of them.
 func (s *Scope) Compile(src string, n int) (*Unit, error) {
 	forced := map[string]bool{}
 	for {
@@ -117,8 +118,11 @@ func (s *Scope) Compile(src string, n int) (*Unit, error) {
 
 func (s *Scope) compiler(src string, n int, forced map[string]bool) *compiler {
 	_, code := SplitMagics(src)
+	s.serial++
+	text := newSource(n, neutral(code))
+	text.serial = s.serial
 	return &compiler{
-		s: s, src: newSource(n, neutral(code)), forced: forced,
+		s: s, src: text, forced: forced,
 		view: maps.Clone(view(s.names)), imports: maps.Clone(s.imports), dots: slices.Clone(s.dots),
 		ids: s.ids.clone(), words: map[string]bool{},
 		changed: map[*entity]bool{}, replaced: map[*entity]*entity{},

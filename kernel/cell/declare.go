@@ -64,7 +64,7 @@ func (c *compiler) declareFunc(d *ast.FuncDecl) {
 		}
 	case d.Name.Name == "init" || d.Name.Name == "_":
 		e.init = true
-		e.key = fmt.Sprintf("%s%s%d", d.Name.Name, mark, c.src.cell*1000+len(c.fresh))
+		e.key = fmt.Sprintf("%s%s%d", d.Name.Name, mark, c.src.serial*1000+len(c.fresh))
 	}
 }
 
@@ -101,7 +101,7 @@ func (c *compiler) declareConsts(d *ast.GenDecl) {
 			e.off = c.s.pl.offset(id.Pos())
 			g.members = append(g.members, e)
 			if id.Name == "_" {
-				e.key = fmt.Sprintf("_%s%d", mark, c.src.cell*1000+len(c.fresh))
+				e.key = fmt.Sprintf("_%s%d", mark, c.src.serial*1000+len(c.fresh))
 			}
 		}
 	}
@@ -114,7 +114,7 @@ func (c *compiler) declareType(d *ast.GenDecl, ts *ast.TypeSpec) {
 		e.doc = c.p.directives(c.s.pl.offset(d.TokPos))
 	}
 	if ts.Name.Name == "_" {
-		e.key = fmt.Sprintf("_%s%d", mark, c.src.cell*1000+len(c.fresh))
+		e.key = fmt.Sprintf("_%s%d", mark, c.src.serial*1000+len(c.fresh))
 	}
 }
 
@@ -131,7 +131,7 @@ func (c *compiler) declareProgramVars(d *ast.GenDecl) {
 			e := c.entity(Var, id, vs.Pos(), vs.End())
 			e.program = spec
 			if id.Name == "_" {
-				e.key = fmt.Sprintf("_%s%d", mark, c.src.cell*1000+len(c.fresh))
+				e.key = fmt.Sprintf("_%s%d", mark, c.src.serial*1000+len(c.fresh))
 			}
 			spec.members = append(spec.members, e)
 		}

@@ -32,7 +32,7 @@ func (c *compiler) emit() *Unit {
 	for e := range all {
 		em.taken[e.emitted] = true
 	}
-	entry := fmt.Sprintf("%scell%d", mark, c.src.cell)
+	entry := fmt.Sprintf("%scell%d", mark, c.src.serial)
 	for _, e := range sorted(all) {
 		em.entity(e)
 	}

@@ -74,7 +74,7 @@ func (em *emitter) keepers() {
 		return
 	}
 	slices.Sort(list)
-	fmt.Fprintf(&em.b, "func %skeep%d() []any {\n\treturn []any{\n", mark, em.src.cell)
+	fmt.Fprintf(&em.b, "func %skeep%d() []any {\n\treturn []any{\n", mark, em.src.serial)
 	for _, t := range slices.Compact(list) {
 		fmt.Fprintf(&em.b, "\t\t(*%s)(nil),\n", t)
 	}

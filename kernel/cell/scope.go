@@ -36,6 +36,7 @@ type Scope struct {
 	alias   map[string]string  // path to a name unique in the session
 	ids     identities
 	version int      // commits so far
+	serial  int      // compilations so far
 	types   []string // instantiated and unnamed types seen by the linker
 }
 
@@ -219,8 +220,8 @@ func (v view) users(changed map[*entity]bool) map[*entity]bool {
 func sorted(set map[*entity]bool) []*entity {
 	list := slices.Collect(maps.Keys(set))
 	slices.SortFunc(list, func(a, b *entity) int {
-		if a.src.cell != b.src.cell {
-			return a.src.cell - b.src.cell
+		if a.src.serial != b.src.serial {
+			return a.src.serial - b.src.serial
 		}
 		if a.off != b.off {
 			return a.off - b.off

@@ -8,9 +8,10 @@ import (
 
 // source is the text of one cell.
 type source struct {
-	cell  int
-	text  string
-	lines []int // offset of each line's first byte
+	cell   int // as positions name it; may repeat
+	serial int // grows with each text that is compiled
+	text   string
+	lines  []int // offset of each line's first byte
 }
 
 func newSource(cell int, text string) *source {

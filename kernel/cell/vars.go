@@ -153,6 +153,7 @@ func (c *compiler) typeText(e *entity, t types.Type, pkg *types.Package) {
 func (c *compiler) parseVar(e *entity, text string) {
 	const before = "package main;var "
 	e.src = newSource(c.src.cell, e.name+" "+text)
+	e.src.serial = c.src.serial
 	e.end = len(e.src.text)
 	e.text = text
 	base := c.s.pl.fset.Base()
