@@ -8,14 +8,9 @@ import (
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
 )
 
-const (
-	// patience is how long a goroutine that waits for something may take to
-	// go on by itself before it is left behind.
-	patience = 50 * time.Millisecond
-	// persistence is how long goroutines of a cell are poked at most. Those
-	// left then are in code that cannot be stopped, and end when they leave it.
-	persistence = 20 * time.Second
-)
+// patience is how long a goroutine that waits for something may take to go on
+// by itself before it is left behind.
+const patience = 50 * time.Millisecond
 
 // stop interrupts a run. The run is answered as soon as its goroutine has
 // ended, or has been found to wait for something that does not come.
@@ -43,37 +38,42 @@ func (p *process) stopRest(r *run) {
 	}
 }
 
-// stopping pokes the goroutines of a run until none is running. It is a
-// goroutine of the worker's own.
+// stopping ends the goroutines of a run; it is a goroutine of the worker's
+// own. Running ones are poked every few milliseconds. For the sake of those
+// that wait, it lasts until they have gone on and ended as well: they would
+// escape if loops did not check any more. It then looks once a second.
 func (p *process) stopping(r *run, answer bool) {
 	rt.Leave() // it may have been started by a goroutine of the cell
 	rt.Stopping(true)
 	defer rt.Stopping(false)
-	forced := false
-	defer func() {
-		if forced {
-			rt.Force(false)
-		}
-	}()
-	begin := time.Now()
+	begin, forced := time.Now(), false
 	for {
-		running, _ := r.record.Stop()
-		if running == 0 && (r.over() || !answer || r.isAnswered()) || time.Since(begin) > persistence {
-			return
+		running, waiting := r.record.Stop()
+		answered := !answer || r.over() || r.isAnswered()
+		if answered && running == 0 && waiting == 0 {
+			break
 		}
-		if r.forced() && !forced {
+		if !forced && r.forced() {
 			forced = true
 			rt.Force(true)
 		}
-		time.Sleep(pause(time.Since(begin)))
-		if answer && time.Since(begin) > patience && !r.isAnswered() {
+		time.Sleep(pause(time.Since(begin), running > 0 || !answered))
+		if !answered && time.Since(begin) > patience {
 			p.leaveBehind(r)
 		}
 	}
+	if forced {
+		rt.Force(false)
+	}
 }
 
-func pause(since time.Duration) time.Duration {
-	return min(max(since/10, time.Millisecond), 20*time.Millisecond)
+// pause is how long to wait before looking again.
+func pause(since time.Duration, urgent bool) time.Duration {
+	longest := time.Second
+	if urgent {
+		longest = 20 * time.Millisecond
+	}
+	return min(max(since/10, time.Millisecond), longest)
 }
 
 func (r *run) forced() bool {
