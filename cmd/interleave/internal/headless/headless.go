@@ -12,7 +12,6 @@ import (
 
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
 	"github.com/interleave-lab/interleave/kernel/engine"
-	"github.com/interleave-lab/interleave/lib/display"
 )
 
 // Config says how a notebook is run. Engine is needed, the rest is optional.
@@ -22,8 +21,6 @@ type Config struct {
 	AllowErrors bool
 	// Timeout bounds the time of each cell; 0 for no bound.
 	Timeout time.Duration
-	// Expand adds content to what cells display (charts as pictures).
-	Expand func(display.Data) display.Data
 	// Watch is told before and after each cell that runs.
 	Watch func(Event)
 	// TextLimit bounds the stream output that is kept of each cell, in bytes;

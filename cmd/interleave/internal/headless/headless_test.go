@@ -351,24 +351,6 @@ func TestFloodIsBounded(t *testing.T) {
 	want(t, n.Cells[0], "stdout: 0123456789", "stderr: \n[109 more bytes of output are not kept in the notebook]\n")
 }
 
-func TestExpand(t *testing.T) {
-	e := script{"chart": func(_ context.Context, out engine.Output) error {
-		out.Display(named("c", "a"))
-		out.Update(named("c", "b"))
-		out.Result(text("c"))
-		return nil
-	}}
-	expand := func(d display.Data) display.Data {
-		d.Bundle["text/plain"] = "chart " + d.Bundle["text/plain"].(string)
-		return d
-	}
-	n, err := run(t, headless.Config{Engine: e, Expand: expand}, "chart")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want(t, n.Cells[0], "display_data: chart b", "execute_result: chart c")
-}
-
 func TestNobodyCanBeAsked(t *testing.T) {
 	e := script{"ask": func(ctx context.Context, out engine.Output) error {
 		_, err := out.Input(ctx, "name?", false)

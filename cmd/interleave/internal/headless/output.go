@@ -110,7 +110,6 @@ func (o *output) Display(d display.Data) { o.show(notebook.Display, d) }
 func (o *output) Result(d display.Data) { o.show(notebook.Result, d) }
 
 func (o *output) show(kind notebook.OutputType, d display.Data) {
-	d = o.r.expand(d)
 	n := &notebook.Output{Type: kind}
 	n.Data, n.Metadata = plain(d)
 	o.r.mu.Lock()
@@ -131,7 +130,6 @@ func (o *output) show(kind notebook.OutputType, d display.Data) {
 // Update replaces the data of every output, of any cell, that was displayed
 // with the id.
 func (o *output) Update(d display.Data) {
-	d = o.r.expand(d)
 	data, metadata := plain(d)
 	o.r.mu.Lock()
 	defer o.r.mu.Unlock()
@@ -204,13 +202,6 @@ func shown(err error) *engine.Error {
 	text := err.Error()
 	value, _, _ := strings.Cut(text, "\n")
 	return &engine.Error{Name: EngineError, Value: value, Traceback: strings.Split(text, "\n")}
-}
-
-func (r *recorder) expand(d display.Data) display.Data {
-	if r.cfg.Expand == nil {
-		return d
-	}
-	return r.cfg.Expand(d)
 }
 
 // plain is the bundle as a notebook stores it. Content that JSON cannot hold

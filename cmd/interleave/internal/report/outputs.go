@@ -115,12 +115,8 @@ func (r *renderer) chartRuntime() string {
 	if !r.charts || r.opt.Charts.Runtime == nil {
 		return ""
 	}
-	element := r.opt.Charts.Runtime()
-	r.policy.allowScript(strings.TrimSuffix(strings.TrimPrefix(element, "<script>"), "</script>"))
-	if r.opt.Charts.Inserted != nil {
-		r.policy.allowScript(r.opt.Charts.Inserted())
-	}
-	return element
+	r.policy.scripts = append(r.policy.scripts, r.opt.Charts.Sources()...)
+	return r.opt.Charts.Runtime()
 }
 
 // html shows foreign HTML in a shadow tree: its styles end there, and it

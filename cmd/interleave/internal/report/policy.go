@@ -13,11 +13,9 @@ type policy struct{ scripts, styles []string }
 
 // script returns the element and allows it to run.
 func (p *policy) script(text string) template.HTML {
-	p.allowScript(text)
+	p.scripts = add(p.scripts, text)
 	return template.HTML("<script>" + text + "</script>")
 }
-
-func (p *policy) allowScript(text string) { p.scripts = add(p.scripts, text) }
 
 // style returns the element and allows it.
 func (p *policy) style(text string) template.HTML {

@@ -46,9 +46,9 @@ type Charts struct {
 	HTML func(spec any) (html string, err error)
 	// Runtime is a script element, put at the end of a page with charts.
 	Runtime func() string
-	// Inserted is the text of the script which the runtime adds to the page,
-	// empty when it adds none.
-	Inserted func() string
+	// Sources are what the page's policy must list in script-src to let the
+	// runtime run: hashes of the element and of what it adds to the page.
+	Sources func() []string
 }
 
 //go:embed page.html

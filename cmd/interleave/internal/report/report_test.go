@@ -183,8 +183,8 @@ func TestCharts(t *testing.T) {
 			}
 			return `<div class="c"><script type="application/json">1</script><script>load()</script></div>`, nil
 		},
-		Runtime:  func() string { return "<script>runtime()</script>" },
-		Inserted: func() string { return "inner()" },
+		Runtime: func() string { return "<script>runtime()</script>" },
+		Sources: func() []string { return []string{"'sha256-a'", "'sha256-b'"} },
 	}
 	show := func(spec any) *notebook.Output {
 		return &notebook.Output{Type: notebook.Display, Data: map[string]any{mime: spec, "text/html": "<b>stored</b>"}}

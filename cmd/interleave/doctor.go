@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/interleave-lab/interleave"
+	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
+	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
+	"github.com/interleave-lab/interleave/kernel/kernelspec"
+	"github.com/interleave-lab/interleave/lib/machine"
+)
+
+func (a *app) doctorCommand() *command {
+	return &command{
+		name:  "doctor",
+		short: "say what is missing and how to get it",
+		long: `
+Looks at everything the kernel needs and changes nothing. Exit code 1 when
+something is missing without which no cell runs.`,
+		run: a.doctor,
+	}
+}
+
+// finding is what a look at one thing has shown.
+type finding struct {
+	state state
+	text  string
+	fix   string // what to type, or to do
+}
+
+type state string
+
+const (
+	fine    state = "ok"
+	note    state = "note" // works, but one should know
+	missing state = "missing"
+)
+
+// checks look at one thing each.
+var checks = []struct {
+	name string
+	look func(context.Context) finding
+}{
+	{"platform", lookPlatform},
+	{"Go", lookGo},
+	{"cache", lookCache},
+	{"build", lookBuild},
+	{"kernel", lookKernel},
+	{"Jupyter", lookJupyter},
+	{"processors", lookProcessors},
+	{"C compiler", lookC},
+}
+
+func (a *app) doctor(ctx context.Context, args []string) error {
+	if err := none(args); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "interleave %s\n", version())
+	ill := false
+	for _, c := range checks {
+		f := c.look(ctx)
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stdout, "%-8s %-11s %s\n", f.state, c.name, f.text)
+		if f.fix != "" {
+			fmt.Fprintf(a.stdout, "%21s%s\n", "", f.fix)
+		}
+		ill = ill || f.state == missing
+	}
+	if ill {
+		return errReported
+	}
+	return nil
+}
+
+func lookPlatform(context.Context) finding {
+	here := runtime.GOOS + "/" + runtime.GOARCH
+	if here != "linux/amd64" {
+		return finding{missing, here, "cells run on linux/amd64 only: use a container or a remote machine"}
+	}
+	return finding{fine, here, ""}
+}
+
+func lookGo(ctx context.Context) finding {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return finding{missing, "no go command on PATH", "install Go from https://go.dev/dl/ and add its bin folder to PATH"}
+	}
+	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION")
+	cmd.Dir = os.TempDir() // no go.mod there decides about the release
+	out, err := cmd.Output()
+	if err != nil {
+		return finding{missing, fmt.Sprintf("%s env GOVERSION: %v", path, err), "install Go from https://go.dev/dl/"}
+	}
+	release := strings.TrimSpace(string(out))
+	if overlay.Check(release) != nil {
+		known := overlay.Tested[len(overlay.Tested)-1]
+		return finding{note, fmt.Sprintf("%s (%s) has not been tested with this version", release, path),
+			"the go command will be asked for " + known + "; get it now with: GOTOOLCHAIN=" + known + " go version"}
+	}
+	return finding{fine, fmt.Sprintf("%s (%s)", release, path), ""}
+}
+
+func lookCache(context.Context) finding {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return finding{missing, err.Error(), "set HOME or XDG_CACHE_HOME"}
+	}
+	dir := filepath.Join(base, "interleave")
+	if err := writable(dir); err != nil {
+		return finding{missing, err.Error(), "make it writable, or set XDG_CACHE_HOME to a folder that is"}
+	}
+	return finding{fine, fmt.Sprintf("%s (%d MB)", dir, size(dir)>>20), ""}
+}
+
+// size is how many bytes the files below a folder have.
+func size(dir string) (bytes int64) {
+	// What cannot be read counts as nothing: the number is for a person.
+	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		if info, err := d.Info(); err == nil {
+			bytes += info.Size()
+		}
+		return nil
+	})
+	return bytes
+}
+
+// lookBuild opens the toolchain and gives up as soon as it begins to build.
+func lookBuild(ctx context.Context) finding {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	began := false
+	t, err := toolchain.Open(ctx, toolchain.Config{Source: interleave.Source, Progress: func(string) {
+		began = true
+		cancel()
+	}})
+	switch {
+	case began:
+		return finding{note, "linker and worker are not built yet; the first cell will wait for them",
+			"build them now with: interleave install --user"}
+	case err != nil:
+		return finding{missing, err.Error(), ""}
+	}
+	text := "for Go " + t.GoVersion()
+	if err := t.Close(); err != nil {
+		return finding{note, text + ": " + err.Error(), ""}
+	}
+	return finding{fine, text, ""}
+}
+
+func lookKernel(ctx context.Context) finding {
+	places := kernelspec.Places()
+	if env, err := kernelspec.SysPrefix(ctx); err == nil && !slices.Contains(places, env) {
+		places = append(places, env)
+	}
+	folders := kernelspec.Installed(places)
+	if len(folders) == 0 {
+		return finding{missing, "not installed", "interleave install --user"}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return finding{missing, err.Error(), ""}
+	}
+	for _, folder := range folders {
+		if err := starts(folder, exe); err != nil {
+			return finding{note, err.Error(), "point it here with: interleave install --user (or the flags it was installed with)"}
+		}
+	}
+	return finding{fine, strings.Join(folders, ", "), ""}
+}
+
+// starts checks that the kernel in a folder starts the executable.
+func starts(folder, exe string) error {
+	spec, err := kernelspec.Read(folder)
+	if err != nil {
+		return err
+	}
+	if len(spec.Argv) == 0 {
+		return fmt.Errorf("%s starts nothing", folder)
+	}
+	theirs, err := os.Stat(spec.Argv[0])
+	if err != nil {
+		return fmt.Errorf("%s starts a program that is not there: %w", folder, err)
+	}
+	ours, err := os.Stat(exe)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(theirs, ours) {
+		return fmt.Errorf("%s starts %s, not this executable (%s)", folder, spec.Argv[0], exe)
+	}
+	return nil
+}
+
+func lookJupyter(ctx context.Context) finding {
+	for _, name := range []string{"jupyter-lab", "jupyter-notebook", "jupyter-console", "jupyter-nbconvert", "jupyter"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		out, err := exec.CommandContext(ctx, path, "--version").Output()
+		if err != nil {
+			return finding{note, fmt.Sprintf("%s does not run: %v", path, failure(err)), "pip install --upgrade jupyterlab"}
+		}
+		first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return finding{fine, fmt.Sprintf("%s %s (%s)", name, first, path), ""}
+	}
+	return finding{note, "no jupyter command on PATH; interleave run works without it", "pip install jupyterlab"}
+}
+
+// failure adds what a command said to its error.
+func failure(err error) error {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
+		lines := strings.Split(strings.TrimSpace(string(exit.Stderr)), "\n")
+		return fmt.Errorf("%w: %s", err, lines[len(lines)-1])
+	}
+	return err
+}
+
+func lookProcessors(context.Context) finding {
+	s := machine.Read()
+	text := fmt.Sprintf("%d logical cores", s.Cores)
+	if s.Quota > 0 {
+		text += ", of which a control group grants the time of " + strconv.FormatFloat(s.Quota, 'g', 3, 64)
+	}
+	if s.Cores < 2 || s.Quota > 0 && s.Quota < 2 {
+		return finding{note, text, "cells run, but nothing can be faster on more cores here"}
+	}
+	return finding{fine, text, ""}
+}
+
+func lookC(context.Context) finding {
+	for _, name := range []string{"gcc", "clang", "cc"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return finding{fine, path + ", for the race detector", ""}
+		}
+	}
+	return finding{note, "none; cells do not need one, the race detector does", "apt-get install gcc (or what your system has)"}
+}

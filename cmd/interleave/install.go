@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/interleave-lab/interleave/kernel/kernelspec"
+)
+
+// place says where a kernel is installed and under which name.
+type place struct {
+	user, sysPrefix bool
+	prefix, name    string
+}
+
+func (p *place) flags(fs *flag.FlagSet) {
+	fs.BoolVar(&p.user, "user", false, "for this user (the default)")
+	fs.StringVar(&p.prefix, "prefix", "", "below `DIR`, in share/jupyter")
+	fs.BoolVar(&p.sysPrefix, "sys-prefix", false, "for the Python that is first on PATH: a virtual or conda environment")
+	fs.StringVar(&p.name, "name", kernelspec.Name, "under the name `N`, which notebooks refer to")
+}
+
+// data is the folder of Jupyter's data the flags choose.
+func (p *place) data(ctx context.Context) (string, error) {
+	chosen := 0
+	for _, on := range []bool{p.user, p.sysPrefix, p.prefix != ""} {
+		if on {
+			chosen++
+		}
+	}
+	switch {
+	case chosen > 1:
+		return "", usagef("choose one of --user, --prefix and --sys-prefix")
+	case p.prefix != "":
+		return kernelspec.Prefix(p.prefix)
+	case p.sysPrefix:
+		return kernelspec.SysPrefix(ctx)
+	}
+	return kernelspec.User()
+}
+
+func (a *app) installCommand() *command {
+	var p place
+	return &command{
+		name:  "install",
+		usage: "[--user | --prefix DIR | --sys-prefix] [--name N]",
+		short: "make the kernel known to Jupyter",
+		long: `
+Builds what cells need (once, about a minute), and tells Jupyter where this
+executable is. Run it again after moving or updating the executable.
+
+  interleave install --user           for you
+  interleave install --sys-prefix     into the active Python environment
+  interleave install --prefix /usr    for everybody`,
+		flags: p.flags,
+		run:   func(ctx context.Context, args []string) error { return a.install(ctx, args, p) },
+	}
+}
+
+func (a *app) install(ctx context.Context, args []string, p place) error {
+	if err := none(args); err != nil {
+		return err
+	}
+	exe, err := executable()
+	if err != nil {
+		return err
+	}
+	data, err := p.data(ctx)
+	if err != nil {
+		return err
+	}
+	spec, err := kernelspec.New(exe, version())
+	if err != nil {
+		return err
+	}
+	if err := a.build(ctx); err != nil {
+		return err
+	}
+	folder, err := kernelspec.Install(data, p.name, spec)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "installed %q in %s\nStart Jupyter and choose it, or see whether all is well with: interleave doctor\n", spec.DisplayName, folder)
+	return nil
+}
+
+// build makes the engine ready for its first cell, so that nobody waits for it
+// in a notebook.
+func (a *app) build(ctx context.Context) error {
+	e := a.newEngine("")
+	return errors.Join(prepare(ctx, e, newProgress(a.stderr)), e.Close())
+}
+
+// executable is the path of this program, if it is one that stays.
+func executable() (string, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find this executable: %w", err)
+	}
+	if strings.Contains(exe, string(filepath.Separator)+"go-build") {
+		return "", usagef("this executable is a temporary one of go run; install it first with: go install ./cmd/interleave")
+	}
+	return exe, nil
+}
+
+func (a *app) uninstallCommand() *command {
+	var p place
+	return &command{
+		name:  "uninstall",
+		usage: "[--user | --prefix DIR | --sys-prefix] [--name N]",
+		short: "take the kernel away from Jupyter",
+		long: `
+Removes what install has written with the same flags. What was built stays in
+the cache folder; doctor names it.`,
+		flags: p.flags,
+		run:   func(ctx context.Context, args []string) error { return a.uninstall(ctx, args, p) },
+	}
+}
+
+func (a *app) uninstall(ctx context.Context, args []string, p place) error {
+	if err := none(args); err != nil {
+		return err
+	}
+	data, err := p.data(ctx)
+	if err != nil {
+		return err
+	}
+	folder, err := kernelspec.Uninstall(data, p.name)
+	if errors.Is(err, kernelspec.ErrNotInstalled) {
+		if others := kernelspec.Installed(kernelspec.Places()); len(others) > 0 {
+			return fmt.Errorf("%w; ours are in %s", err, strings.Join(others, ", "))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "removed %s\n", folder)
+	return nil
+}

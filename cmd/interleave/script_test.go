@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/echo"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary be the command, so that scripts run it as
+// people do. Its cells are those of the toy engine.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"interleave": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newToy)) },
+	})
+}
+
+// toy is the toy engine with the manners of the native one: it is prepared
+// first and calls a cell that is stopped Interrupted.
+type toy struct {
+	*echo.Engine
+	dir string
+}
+
+func newToy(dir string) engine.Engine { return toy{echo.New(), dir} }
+
+func (e toy) Prepare(_ context.Context, progress func(string)) error {
+	if os.Getenv("TOY_UNBUILT") != "" {
+		progress("Building the toy.")
+		progress("Building its linker.")
+	}
+	return nil
+}
+
+func (e toy) Execute(ctx context.Context, c engine.Cell, out engine.Output) error {
+	if c.Code == "dir" {
+		out.Stream(engine.Stdout, e.dir+"\n")
+		return nil
+	}
+	if os.Getenv("TOY_ANNOUNCE") != "" {
+		fmt.Fprintln(os.Stderr, "toy: a cell runs")
+	}
+	err := e.Engine.Execute(ctx, c, out)
+	if err != nil && ctx.Err() != nil {
+		return &engine.Error{Name: engine.Interrupted, Value: "interrupted", Traceback: []string{"interrupted"}}
+	}
+	return err
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("JUPYTER_DATA_DIR", e.WorkDir+"/jupyter")
+			e.Setenv("JUPYTER_PATH", "")
+			e.Setenv("XDG_CACHE_HOME", e.WorkDir+"/cache")
+			bin, _, _ := strings.Cut(e.Getenv("PATH"), string(os.PathListSeparator))
+			e.Setenv("INTERLEAVE", filepath.Join(bin, "interleave"))
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits":       exits,
+			"interrupted": interrupted,
+		},
+	})
+}
