@@ -25,9 +25,23 @@ type cleaner struct {
 	shows bool
 }
 
-// clean parses HTML as a browser would inside a div and writes what is left of
-// it as well-formed HTML, so that no element stays open.
+// clean returns what is left of foreign HTML, well formed, so that no element
+// stays open. Some HTML means something else each time it is written and read
+// again; what does not settle is shown as text.
 func (c *cleaner) clean(foreign string) string {
+	text := c.pass(foreign)
+	for range 3 {
+		again := c.pass(text)
+		if again == text {
+			return text
+		}
+		text = again
+	}
+	return html.EscapeString(foreign)
+}
+
+// pass parses HTML as a browser would inside a div and writes what is left.
+func (c *cleaner) pass(foreign string) string {
 	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	nodes, err := html.ParseFragment(strings.NewReader(foreign), context)
 	if err != nil {
@@ -96,16 +110,24 @@ func detached(n *html.Node) *html.Node {
 	return &html.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Namespace: n.Namespace}
 }
 
-// styleElement keeps a style sheet if the caller allows it by its hash.
+// styleElement keeps a style sheet if the caller allows it by its hash. In
+// MathML, and around anything but text, browsers and our parser may read it
+// differently.
 func (c *cleaner) styleElement(n *html.Node) []*html.Node {
-	if c.style == nil || n.FirstChild == nil {
+	text := n.FirstChild
+	if c.style == nil || n.Namespace == "math" || text == nil || text != n.LastChild || text.Type != html.TextNode {
 		return nil
 	}
-	e, css := detached(n), detached(n.FirstChild)
+	e, css := detached(n), detached(text)
+	css.Data = loads.ReplaceAllString(css.Data, "")
 	e.AppendChild(css)
 	c.style(css.Data)
 	return []*html.Node{e}
 }
+
+// loads is what makes a style sheet ask for a file. The page's policy forbids
+// that; without it the browser does not even complain.
+var loads = regexp.MustCompile(`(?i)@import[^;}]*;?|url\(\s*['"]?[^#'")][^)]*\)`)
 
 // checkbox keeps the box of a task list, for reading only.
 func checkbox(n *html.Node) []*html.Node {

@@ -44,6 +44,8 @@ func TestCleaned(t *testing.T) {
 		{`<form action="http://x"><button>a</button><input name="b">t</form>`, `t`},
 		{`<input type="checkbox" checked onclick="x()">`, `<input type="checkbox" disabled="" checked=""/>`},
 		{`<style>b{color:red}</style>`, `<style>b{color:red}</style>`},
+		{`<style>@import "http://x"; b{background:url(http://x) red;fill:url(#g)}</style>`, `<style> b{background: red;fill:url(#g)}</style>`},
+		{`<math><style>b</style></math>`, `<math></math>`},
 		{`<p style="color:red;position:fixed;z-index:9;background:url(http://x)">a</p>`, `<p style="color:red">a</p>`},
 		{`<p style="background:\75rl(http://x)">a</p>`, `<p>a</p>`},
 		{`<custom-x><b>a</b></custom-x>`, `<b>a</b>`},
