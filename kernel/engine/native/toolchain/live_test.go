@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -80,9 +81,9 @@ func (l *live) taken() string {
 	return s
 }
 
-// file writes one Go file out of parts, each "import lines\n---\ndeclarations"
-// or declarations only, and returns its name. Imports of different parts may
-// repeat.
+// file writes one Go file out of parts, each "import paths\n---\ndeclarations"
+// or declarations only, and returns its name. Imports may repeat and may be
+// more than are used.
 func (l *live) file(run string) string {
 	imports, decls := map[string]bool{}, ""
 	for _, d := range append(append([]string(nil), l.decls...), run) {
@@ -97,7 +98,9 @@ func (l *live) file(run string) string {
 	}
 	text := "package main\n"
 	for p := range imports {
-		text += fmt.Sprintf("import %q\n", p)
+		if strings.Contains(decls, path.Base(p)+".") {
+			text += fmt.Sprintf("import %q\n", p)
+		}
 	}
 	name := filepath.Join(l.dir, fmt.Sprintf("cell%d.go", l.n))
 	if err := os.WriteFile(name, []byte(text+decls), 0o666); err != nil {

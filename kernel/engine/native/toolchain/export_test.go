@@ -1,0 +1,57 @@
+package toolchain
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// Await waits until the tools that were started ahead have come to rest, or
+// ends them.
+func (t *Toolchain) Await(ahead bool) {
+	for _, tool := range []*tool{t.compile, t.link} {
+		if ahead {
+			tool.warm()
+			tool.settle()
+			continue
+		}
+		if w := tool.take(); w != nil {
+			w.stdin.Close()
+			w.cmd.Wait()
+		}
+	}
+}
+
+// settle waits until the process that waits has done its own start.
+func (t *tool) settle() {
+	t.mu.Lock()
+	pid := t.ready.cmd.Process.Pid
+	t.mu.Unlock()
+	for last := ""; ; {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return
+		}
+		f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+2:]))
+		now := f[0] + f[11] + f[12]
+		if now == last && f[0] == "S" {
+			return
+		}
+		last = now
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// WaitingPIDs are the processes that were started ahead.
+func (t *Toolchain) WaitingPIDs() []int {
+	var pids []int
+	for _, tool := range []*tool{t.compile, t.link} {
+		tool.mu.Lock()
+		if tool.ready != nil {
+			pids = append(pids, tool.ready.cmd.Process.Pid)
+		}
+		tool.mu.Unlock()
+	}
+	return pids
+}
