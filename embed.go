@@ -10,5 +10,5 @@ import "embed"
 // Source holds go.mod, go.sum and the folders kernel/worker, lib and charts
 // (without what only the kernel process needs) of this module.
 //
-//go:embed go.mod go.sum lib kernel/worker
+//go:embed go.mod go.sum lib kernel/worker charts/*.go
 var Source embed.FS

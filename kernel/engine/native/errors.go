@@ -1,0 +1,150 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/interleave-lab/interleave/kernel/cell"
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
+	"github.com/interleave-lab/interleave/kernel/worker"
+)
+
+// ANSI colours of tracebacks, as front ends show them.
+const (
+	red   = "\x1b[31m"
+	faint = "\x1b[2m"
+	plain = "\x1b[0m"
+)
+
+func compileError(e *cell.Errors) *engine.Error {
+	first := e.List[0]
+	value := first.Msg
+	if n := len(e.List); n > 1 {
+		value += fmt.Sprintf(" (and %d more)", n-1)
+	}
+	return &engine.Error{
+		Name: engine.CompileError, Value: value, Line: first.Line, Column: first.Column,
+		Traceback: strings.Split(strings.TrimRight(e.Text(), "\n"), "\n"),
+	}
+}
+
+// compilerError is for what the compiler refuses although go/types did not:
+// rare, such as a stack frame that is too large. Its lines name cell and line.
+func compilerError(err error, count int) error {
+	var ce *toolchain.CompileError
+	if !errors.As(err, &ce) || len(ce.Lines) == 0 {
+		return fmt.Errorf("compile the cell: %w", err)
+	}
+	_, msg, _ := strings.Cut(ce.Lines[0], ": ")
+	return &engine.Error{Name: engine.CompileError, Value: msg, Traceback: ce.Lines}
+}
+
+// linkError tells the author of a definition that would let old and new code
+// disagree about memory.
+func linkError(err error) error {
+	var refused *toolchain.LinkRefused
+	if !errors.As(err, &refused) {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	text := refused.Error() + ": nothing was changed; give the new one another name, or restart the session"
+	return &engine.Error{Name: engine.CompileError, Value: text, Traceback: []string{text}}
+}
+
+// importError is for packages that cannot be built or found.
+func importError(paths []string, err error) error {
+	text := fmt.Sprintf("import %s: %v", strings.Join(paths, ", "), err)
+	return &engine.Error{Name: engine.CompileError, Value: fmt.Sprintf("package %s cannot be imported", strings.Join(paths, ", ")), Traceback: strings.Split(strings.TrimRight(text, "\n"), "\n")}
+}
+
+// names of reports as errors
+var names = map[worker.Kind]string{
+	worker.Panic:       engine.PanicError,
+	worker.Fatal:       engine.ExitError,
+	worker.Exit:        engine.ExitError,
+	worker.Overflow:    engine.ExitError,
+	worker.Goexit:      engine.ExitError,
+	worker.CellError:   engine.CellError,
+	worker.Interrupted: engine.Interrupted,
+}
+
+// reportError makes a report of the worker readable: what happened, the
+// author's frames with their lines first, the rest folded away.
+func reportError(r worker.Report, src *sources) *engine.Error {
+	e := &engine.Error{Name: names[r.Kind], Value: value(r)}
+	e.Traceback = append(e.Traceback, red+headline(r)+plain)
+	folded := 0
+	for _, f := range r.Frames {
+		n, ok := f.Cell()
+		if !ok {
+			folded++
+			continue
+		}
+		if e.Line == 0 {
+			e.Line = f.Line
+		}
+		e.Traceback = append(e.Traceback, fmt.Sprintf("    %s:%d  %s", f.File, f.Line, function(f.Func)))
+		if text := strings.TrimSpace(src.line(n, f.Line)); text != "" {
+			e.Traceback = append(e.Traceback, "        "+text)
+		}
+	}
+	if n, ok := r.CreatedBy.Cell(); ok {
+		e.Traceback = append(e.Traceback, fmt.Sprintf("    started at cell[%d]:%d", n, r.CreatedBy.Line))
+	}
+	if folded > 0 {
+		e.Traceback = append(e.Traceback, fmt.Sprintf("%s    (%d frames of the library and the runtime are not shown)%s", faint, folded, plain))
+	}
+	if c := consequence(r); c != "" {
+		e.Traceback = append(e.Traceback, faint+c+plain)
+	}
+	return e
+}
+
+func value(r worker.Report) string {
+	if r.Kind == worker.Exit {
+		return fmt.Sprintf("exit status %d", r.Code)
+	}
+	return r.Value
+}
+
+func headline(r worker.Report) string {
+	switch r.Kind {
+	case worker.Panic:
+		return "panic: " + r.Value
+	case worker.Fatal, worker.Overflow:
+		return "fatal error: " + r.Value
+	default:
+		return value(r)
+	}
+}
+
+// consequence says what an ordinary program would have done.
+func consequence(r worker.Report) string {
+	switch r.Kind {
+	case worker.Panic, worker.Fatal, worker.Overflow:
+		return fmt.Sprintf("A program would have ended here with exit status 2; in this session goroutine %d has ended and everything else lives on.", r.Goroutine)
+	case worker.Exit:
+		return fmt.Sprintf("A program would have ended here with exit status %d; this session lives on.", r.Code)
+	}
+	return ""
+}
+
+// function is the author's name of a function: main.f is f, and the function
+// of a cell needs no name.
+func function(name string) string {
+	name = strings.TrimPrefix(name, "main.")
+	if strings.HasPrefix(name, "ʹ") { // see kernel/cell, HACKING.md
+		return ""
+	}
+	return name
+}
+
+func lostError(cause error, lost []string) *engine.Error {
+	text := fmt.Sprintf("the worker process ended (%v): a new one runs, all declarations are kept, values are lost", cause)
+	e := &engine.Error{Name: engine.SessionLost, Value: text, Traceback: []string{red + text + plain}}
+	if len(lost) > 0 {
+		e.Traceback = append(e.Traceback, "Variables that are zero again: "+strings.Join(lost, ", ")+". Run the cells that set them.")
+	}
+	return e
+}

@@ -1,0 +1,82 @@
+package native
+
+import (
+	"context"
+	"errors"
+
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/worker"
+)
+
+// Execute compiles the cell, links it into the worker and runs it there.
+// Nothing has changed when it returns a CompileError.
+func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) error {
+	e.run.Lock()
+	defer e.run.Unlock()
+	tools, err := e.open(ctx, func(text string) { out.Stream(engine.Stderr, text+"\n") })
+	if err != nil {
+		return err
+	}
+	s, err := e.session(ctx, tools)
+	if err != nil {
+		return err
+	}
+	e.serial++
+	e.sources.add(c.Count, c.Code)
+	e.outputs.add(e.serial, out)
+	err = e.execute(ctx, s, c, out)
+	if errors.Is(err, worker.ErrDied) && !e.isClosed() {
+		return e.replace(ctx, s, err)
+	}
+	return err
+}
+
+func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out engine.Output) error {
+	defer s.tools.Warm()
+	unit, err := s.compile(ctx, c.Code, c.Count)
+	if err != nil {
+		return interruptedOr(ctx, err)
+	}
+	entry, err := s.load(ctx, unit, e.serial)
+	if err != nil {
+		return interruptedOr(ctx, err)
+	}
+	for _, n := range unit.Notices {
+		out.Stream(engine.Stderr, n+"\n")
+	}
+	r, err := s.worker.Run(ctx, worker.Run{Cell: e.serial, Entry: entry, Program: unit.Program})
+	switch {
+	case err != nil:
+		return err
+	case r.Kind == worker.Fine:
+		return nil
+	}
+	return reportError(r, &e.sources)
+}
+
+// replace starts a new worker in place of one that died. What was declared
+// stays declared; values are lost.
+func (e *Engine) replace(ctx context.Context, s *session, cause error) error {
+	lost := s.forget()
+	dead := s.worker
+	if err := s.start(context.WithoutCancel(ctx), e.cfg, &e.outputs); err != nil {
+		return errors.Join(cause, err, e.drop())
+	}
+	dead.Close()
+	return lostError(cause, lost)
+}
+
+// forget makes the scope know that no variable has its value any more.
+func (s *session) forget() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.scope.Forget()
+}
+
+func interruptedOr(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	const text = "interrupted before the cell ran; nothing has changed"
+	return &engine.Error{Name: engine.Interrupted, Value: text, Traceback: []string{text}}
+}

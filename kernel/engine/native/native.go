@@ -1,0 +1,174 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
+)
+
+// Config says where the engine finds and keeps things. The zero value of
+// every field but Source is useful.
+type Config struct {
+	// Go is the go command; empty means the one on PATH.
+	Go string
+	// Cache is the folder of built toolchains; empty means the folder
+	// interleave in the user's cache folder.
+	Cache string
+	// Source holds this module's sources which run in the worker process
+	// (kernel/worker, lib, go.mod, go.sum).
+	Source fs.FS
+	// Dir is the working directory of the cells; empty means the current one.
+	Dir string
+	// Env is the environment of the cells; nil means that of this process.
+	Env []string
+}
+
+// Engine compiles cells and links them into a live worker process. Its
+// methods may be called from several goroutines; cells run one at a time.
+type Engine struct {
+	cfg Config
+
+	ready sync.Mutex // held while the toolchain is opened
+	tools *toolchain.Toolchain
+
+	run     sync.Mutex // held while a cell runs: one at a time
+	serial  int        // of the cell that ran last; counts of cells may repeat
+	outputs outputs
+	sources sources
+
+	mu     sync.Mutex // guards sess, for calls beside a running cell
+	sess   *session
+	closed bool
+}
+
+// New returns an engine that has not started anything yet.
+func New(cfg Config) *Engine {
+	e := &Engine{cfg: cfg}
+	e.outputs.sources = &e.sources
+	return e
+}
+
+// ErrClosed is returned for cells executed after Close.
+var ErrClosed = errors.New("the session is closed")
+
+// Prepare builds linker, compiler and worker, or finds them in the cache, and
+// starts the worker process.
+func (e *Engine) Prepare(ctx context.Context, progress func(string)) error {
+	tools, err := e.open(ctx, progress)
+	if err != nil {
+		return err
+	}
+	_, err = e.session(ctx, tools)
+	return err
+}
+
+func (e *Engine) open(ctx context.Context, progress func(string)) (*toolchain.Toolchain, error) {
+	e.ready.Lock()
+	defer e.ready.Unlock()
+	if e.tools != nil {
+		return e.tools, nil
+	}
+	t, err := toolchain.Open(ctx, toolchain.Config{Go: e.cfg.Go, Cache: e.cfg.Cache, Source: e.cfg.Source, Progress: progress})
+	if err != nil {
+		return nil, fmt.Errorf("prepare the Go toolchain: %w", err)
+	}
+	e.tools = t
+	return t, nil
+}
+
+// session is the live session, started when there is none.
+func (e *Engine) session(ctx context.Context, tools *toolchain.Toolchain) (*session, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, ErrClosed
+	}
+	if e.sess != nil {
+		return e.sess, nil
+	}
+	s, err := newSession(ctx, tools, e.cfg, &e.outputs)
+	if err != nil {
+		return nil, err
+	}
+	e.sess = s
+	return s, nil
+}
+
+// live is the session if there is one.
+func (e *Engine) live() *session {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.sess
+}
+
+// Info describes the engine. Before Prepare the Go version is that of this
+// program, which the author's toolchain need not share.
+func (e *Engine) Info() engine.Info {
+	v := runtime.Version()[len("go"):]
+	e.ready.Lock()
+	if e.tools != nil {
+		v = e.tools.GoVersion()
+	}
+	e.ready.Unlock()
+	return engine.Info{
+		Name:      "native",
+		GoVersion: v,
+		Banner: fmt.Sprintf("Interleave: Go %s, compiled natively, %s/%s.\n", v, runtime.GOOS, runtime.GOARCH) +
+			"Values, channels and goroutines live from cell to cell.",
+	}
+}
+
+// PIDs names the worker process.
+func (e *Engine) PIDs() []int {
+	if s := e.live(); s != nil {
+		return []int{s.worker.PID()}
+	}
+	return nil
+}
+
+// Restart gives up every value and declaration.
+func (e *Engine) Restart(ctx context.Context) error {
+	e.run.Lock()
+	defer e.run.Unlock()
+	e.drop()
+	return e.Prepare(ctx, nil)
+}
+
+// drop ends the session, if there is one.
+func (e *Engine) drop() error {
+	e.mu.Lock()
+	s := e.sess
+	e.sess = nil
+	e.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	return s.close()
+}
+
+// Close ends the worker process and removes what the session wrote.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	err := e.drop()
+	e.ready.Lock()
+	defer e.ready.Unlock()
+	if e.tools != nil {
+		err = errors.Join(err, e.tools.Close())
+		e.tools = nil
+	}
+	return err
+}
+
+func (e *Engine) isClosed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
+}

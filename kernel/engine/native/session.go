@@ -1,0 +1,162 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/importer"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/interleave-lab/interleave/kernel/cell"
+	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
+	"github.com/interleave-lab/interleave/kernel/worker"
+)
+
+// session is one live worker and all that is known about it: the names
+// declared so far, the symbols linked so far and the packages loaded so far.
+type session struct {
+	tools  *toolchain.Toolchain
+	dir    string // of the files that are compiled and mapped
+	link   *toolchain.Session
+	worker *worker.Worker
+
+	mu    sync.Mutex // guards scope: completion goes on while a cell runs
+	scope *cell.Scope
+}
+
+func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out *outputs) (*session, error) {
+	dir, err := sessionDir()
+	if err != nil {
+		return nil, err
+	}
+	s := &session{tools: tools, dir: dir}
+	if err := s.start(ctx, cfg, out); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	export := importer.ForCompiler(token.NewFileSet(), "gc", s.link.Export)
+	s.scope = cell.NewScope(cell.Config{Importer: export, Packages: packagesByName(tools.Packages())})
+	tools.Warm()
+	return s, nil
+}
+
+func sessionDir() (string, error) {
+	dir, err := os.MkdirTemp("", "interleave-session-")
+	if err != nil {
+		return "", fmt.Errorf("make a folder for the session: %w", err)
+	}
+	return filepath.EvalSymlinks(dir)
+}
+
+// start gives the session a fresh worker: nothing is linked into it yet.
+func (s *session) start(ctx context.Context, cfg Config, out *outputs) error {
+	w, err := worker.Start(ctx, worker.Options{
+		Path: s.tools.Worker(), BuildID: s.tools.BuildID(), Dir: cfg.Dir, Env: cfg.Env, Handler: out,
+	})
+	if err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	link, err := s.tools.NewSession(s.dir)
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the index of the session: %w", err), w.Close())
+	}
+	s.worker, s.link = w, link
+	return nil
+}
+
+func (s *session) close() error {
+	return errors.Join(s.worker.Close(), s.link.Close(), os.RemoveAll(s.dir))
+}
+
+// compile turns the text of a cell into a checked unit of Go. Packages that
+// the worker lacks are linked as an image first: their export data is needed.
+func (s *session) compile(ctx context.Context, code string, count int) (*cell.Unit, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.provide(ctx, s.scope.Imports(code)); err != nil {
+		return nil, err
+	}
+	u, err := s.scope.Compile(code, count)
+	var faults *cell.Errors
+	if errors.As(err, &faults) {
+		return nil, compileError(faults)
+	}
+	return u, err
+}
+
+// provide makes sure that the worker holds the packages.
+func (s *session) provide(ctx context.Context, paths []string) error {
+	var missing []string
+	for _, p := range paths {
+		if !s.link.Has(p) {
+			missing = append(missing, p)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	names := strings.Join(missing, ", ")
+	img, err := s.link.Image(ctx, s.tools.ModuleDir(), missing...)
+	if err != nil {
+		return importError(missing, err)
+	}
+	if _, err := s.worker.Load(ctx, img.Module()); err != nil {
+		return fmt.Errorf("load packages %s: %w", names, err)
+	}
+	if err := s.link.AddImage(img); err != nil {
+		return fmt.Errorf("add packages %s to the session: %w", names, err)
+	}
+	return nil
+}
+
+// load compiles the unit, links it against the live worker and maps it there.
+// The names it declares belong to the session from then on. It returns the
+// address of the cell's function.
+func (s *session) load(ctx context.Context, u *cell.Unit, serial int) (entry uint64, err error) {
+	if err := s.provide(ctx, u.Imports); err != nil {
+		return 0, err
+	}
+	base := filepath.Join(s.dir, fmt.Sprintf("cell%d", serial))
+	source, object := base+".go", base+".a"
+	defer os.Remove(object)
+	defer os.Remove(source)
+	if err := os.WriteFile(source, u.Source, 0o600); err != nil {
+		return 0, err
+	}
+	if err := s.link.Compile(ctx, toolchain.Compile{Source: source, Object: object}); err != nil {
+		return 0, compilerError(err, u.Number)
+	}
+	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry})
+	if err != nil {
+		return 0, linkError(err)
+	}
+	if linked, err = s.mapped(ctx, linked); err != nil {
+		return 0, err
+	}
+	if err := s.link.Commit(linked); err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scope.Commit(u, linked.Types)
+	return linked.Module.Entry, nil
+}
+
+// mapped maps linked code. Where the running program has meanwhile made an
+// itab that the code brings too, the code is linked again against that one.
+func (s *session) mapped(ctx context.Context, l *toolchain.Linked) (*toolchain.Linked, error) {
+	const most = 10 // each try can only meet itabs made since the one before
+	for range most {
+		conflicts, err := s.worker.Load(ctx, l.Module)
+		if err != nil || len(conflicts) == 0 {
+			return l, err
+		}
+		if l, err = s.link.Relink(ctx, l, conflicts); err != nil {
+			return nil, fmt.Errorf("link the cell again: %w", err)
+		}
+	}
+	return nil, fmt.Errorf("link the cell: running goroutines made new interface tables %d times in a row; run it again", most)
+}
