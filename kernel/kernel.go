@@ -46,8 +46,8 @@ type Limits struct {
 	// History is how many bytes of inputs and outputs are remembered. Default
 	// 16 MB.
 	History int
-	// Grace is how long an engine may take to give up a cell, and then to
-	// close, when the kernel ends. Default 3 s each.
+	// Grace is how long an engine may take to give up a cell when the kernel
+	// ends; then it is closed. Default 3 s.
 	Grace time.Duration
 }
 
@@ -156,6 +156,10 @@ func cause(ctx context.Context) error {
 	return err
 }
 
+// closing is how long the calls into an engine may take to return once it is
+// closed. An engine that keeps its contract needs none of it.
+const closing = 10 * time.Second
+
 // closeEngine waits for the calls into the engine, which have been cancelled,
 // and closes it; one that does not give up its calls is closed under them.
 func (k *Kernel) closeEngine(background *sync.WaitGroup) error {
@@ -174,7 +178,7 @@ func (k *Kernel) closeEngine(background *sync.WaitGroup) error {
 		k.log.Warn("the engine does not give up its calls; closing it")
 	}
 	err := k.guard("close engine", k.cfg.Engine.Close)
-	grace.Reset(k.cfg.Limits.Grace)
+	grace.Reset(closing)
 	select {
 	case <-done:
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/interleave-lab/interleave/kernel/jupyter"
 )
@@ -27,12 +28,17 @@ type Sockets struct {
 	Shell, Control, Stdin, IOPub, Heartbeat Socket
 }
 
+// close closes all of them at the same time, since each may wait for a client
+// that does not read.
 func (s Sockets) close() error {
-	var errs []error
-	for _, socket := range []Socket{s.Shell, s.Control, s.Stdin, s.IOPub, s.Heartbeat} {
-		errs = append(errs, socket.Close())
+	all := [...]Socket{s.Shell, s.Control, s.Stdin, s.IOPub, s.Heartbeat}
+	var errs [len(all)]error
+	var closing sync.WaitGroup
+	for i, socket := range all {
+		closing.Go(func() { errs[i] = socket.Close() })
 	}
-	return errors.Join(errs...)
+	closing.Wait()
+	return errors.Join(errs[:]...)
 }
 
 // router is a socket with several peers.

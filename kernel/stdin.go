@@ -40,7 +40,7 @@ func (s *stdin) ask(ctx context.Context, r *request, c jupyter.InputRequest) (st
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return "", fmt.Errorf("read input: %w", context.Cause(ctx))
+		return "", fmt.Errorf("read input: %w", ctx.Err())
 	}
 	q := &question{to: r.Identities, answer: make(chan string, 1)}
 	s.expect(q)
@@ -54,7 +54,7 @@ func (s *stdin) ask(ctx context.Context, r *request, c jupyter.InputRequest) (st
 	case line := <-q.answer:
 		return line, nil
 	case <-ctx.Done():
-		return "", fmt.Errorf("read input: %w", context.Cause(ctx))
+		return "", fmt.Errorf("read input: %w", ctx.Err())
 	}
 }
 

@@ -18,7 +18,8 @@
 //	fail TEXT        fails the cell
 //	panic TEXT       makes the engine itself panic
 //	hold NAME        waits for Release(NAME)
-//	go COMMAND       runs a command in the background
+//	await NAME CMD   waits for it and then runs a command
+//	go CMD           runs a command in the background
 //	sleep DURATION   waits, as a cell that computes
 //
 // Any other line is echoed to stdout. A line that ends with a backslash is

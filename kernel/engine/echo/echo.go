@@ -94,9 +94,16 @@ var commands = map[string]func(c *cell, ctx context.Context, arg string) error{
 
 func (c *cell) run(ctx context.Context, line string) error {
 	name, arg, _ := strings.Cut(line, " ")
-	if name == "go" {
+	switch name {
+	case "go":
 		c.start(arg)
 		return nil
+	case "await":
+		gate, command, _ := strings.Cut(arg, " ")
+		if err := c.hold(ctx, gate); err != nil {
+			return err
+		}
+		return c.run(ctx, command)
 	}
 	if f, ok := commands[name]; ok {
 		return f(c, ctx, arg)
@@ -204,7 +211,7 @@ func (c *cell) flood(ctx context.Context, arg string) error {
 	}
 	for i := range n {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return ctx.Err()
 		}
 		c.Stream(engine.Stdout, fmt.Sprintf("line %d\n", i))
 	}
@@ -216,7 +223,7 @@ func (c *cell) hold(ctx context.Context, name string) error {
 	case <-c.gate(name):
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ctx.Err()
 	case <-c.closed:
 		return errors.New("the engine was closed")
 	}
@@ -231,7 +238,7 @@ func (c *cell) sleep(ctx context.Context, arg string) error {
 	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ctx.Err()
 	case <-c.closed:
 		return errors.New("the engine was closed")
 	}

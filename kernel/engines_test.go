@@ -1,0 +1,108 @@
+package kernel_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/interleave-lab/interleave/kernel"
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/echo"
+	"github.com/interleave-lab/interleave/kernel/kerneltest"
+	"github.com/interleave-lab/interleave/lib/display"
+)
+
+// held serves a toy engine and returns it too, for cells that wait.
+func held(t *testing.T) (*echo.Engine, *kerneltest.Front) {
+	t.Helper()
+	e := echo.New()
+	return e, kerneltest.Start(t, kernel.Config{Engine: e})
+}
+
+// pieces writes its pieces to stdout, whatever it is given.
+type pieces struct {
+	*echo.Engine
+	text []string
+}
+
+func (e pieces) Execute(_ context.Context, _ engine.Cell, out engine.Output) error {
+	for _, text := range e.text {
+		out.Stream(engine.Stdout, text)
+	}
+	return nil
+}
+
+// nan displays what JSON cannot hold.
+type nan struct{ *echo.Engine }
+
+func (nan) Execute(_ context.Context, _ engine.Cell, out engine.Output) error {
+	out.Display(display.Data{Bundle: map[string]any{"application/json": math.NaN(), "text/plain": "NaN"}})
+	return nil
+}
+
+// binary displays bytes of several types.
+type binary struct{ *echo.Engine }
+
+func (binary) Execute(_ context.Context, _ engine.Cell, out engine.Output) error {
+	out.Display(display.Data{Bundle: map[string]any{
+		"image/png":        []byte{0, 255},
+		"image/svg+xml":    []byte("<svg>"),
+		"application/json": []byte(`{"a": 1}`),
+		"text/html":        []byte("<b>"),
+	}})
+	return nil
+}
+
+// slow takes its time to get ready: each attempt waits for a result.
+type slow struct {
+	*echo.Engine
+	say     chan string // progress, which it passes on
+	attempt chan error  // how the attempt ends
+}
+
+func newSlow() slow { return slow{echo.New(), make(chan string), make(chan error)} }
+
+func (e slow) Prepare(ctx context.Context, progress func(string)) error {
+	for {
+		select {
+		case text := <-e.say:
+			progress(text)
+		case err := <-e.attempt:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// stubborn does not give up a cell before it is closed.
+type stubborn struct {
+	*echo.Engine
+	running, closed chan struct{}
+}
+
+func (e stubborn) Execute(context.Context, engine.Cell, engine.Output) error {
+	close(e.running)
+	<-e.closed
+	return errors.New("closed")
+}
+
+func (e stubborn) Close() error {
+	close(e.closed)
+	return e.Engine.Close()
+}
+
+// nothing has no optional abilities.
+type nothing struct{ engine.Engine }
+
+// failing fails in all that it can do beside cells.
+type failing struct{ *echo.Engine }
+
+func (failing) Complete(context.Context, string, int) (engine.Completion, error) {
+	return engine.Completion{}, errors.New("no")
+}
+
+func (failing) Inspect(context.Context, string, int, int) (map[string]any, error) {
+	panic("help")
+}

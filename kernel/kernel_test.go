@@ -1,0 +1,189 @@
+package kernel_test
+
+import (
+	"bytes"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/interleave-lab/interleave/kernel"
+	"github.com/interleave-lab/interleave/kernel/engine/echo"
+	"github.com/interleave-lab/interleave/kernel/jupyter"
+	"github.com/interleave-lab/interleave/kernel/kerneltest"
+)
+
+func TestShutdownEndsTheCellAndAbortsTheQueue(t *testing.T) {
+	_, front := held(t)
+	cell := front.Execute("hold never").Busy().Input("hold never", 1)
+	waiting := front.Execute("x")
+	info(t, front, jupyter.Shell)
+	cell.Busy()
+	r := front.Send(jupyter.Control, jupyter.ShutdownRequest{Restart: true}).Busy()
+	if c := kerneltest.Published[jupyter.ShutdownReply](r); !c.Restart {
+		t.Errorf("shutdown_reply on iopub is %+v, want restart", c)
+	}
+	r.Idle()
+	cell.Busy().Error("Interrupted", "context canceled").Idle().Failed()
+	waiting.Aborted()
+	if c := kerneltest.Reply[jupyter.ShutdownReply](r); !c.Restart || c.Status != jupyter.OK {
+		t.Errorf("shutdown_reply is %+v, want ok and restart", c)
+	}
+	if err := front.Ended(); err != nil {
+		t.Errorf("serve: %v", err)
+	}
+}
+
+func TestShutdownOnShell(t *testing.T) {
+	front := start(t)
+	r := front.Send(jupyter.Shell, jupyter.ShutdownRequest{}).Busy()
+	kerneltest.Published[jupyter.ShutdownReply](r)
+	r.Idle()
+	kerneltest.Reply[jupyter.ShutdownReply](r)
+	if err := front.Ended(); err != nil {
+		t.Errorf("serve: %v", err)
+	}
+}
+
+func TestEngineThatDoesNotGiveUpIsClosed(t *testing.T) {
+	e := stubborn{echo.New(), make(chan struct{}), make(chan struct{})}
+	front := kerneltest.Start(t, kernel.Config{Engine: e, Limits: kernel.Limits{Grace: time.Millisecond}})
+	cell := front.Execute("x").Busy().Input("x", 1)
+	<-e.running
+	front.Send(jupyter.Control, jupyter.ShutdownRequest{}).Drop()
+	cell.Drop()
+	if err := front.Ended(); err != nil {
+		t.Errorf("serve: %v", err)
+	}
+}
+
+func TestHeartbeat(t *testing.T) {
+	front := start(t)
+	for _, frames := range [][][]byte{{[]byte("ping")}, {{}}, {[]byte("a"), {}, []byte("b")}} {
+		if got := front.Heartbeat(slices.Clone(frames)...); !slices.EqualFunc(got, frames, bytes.Equal) {
+			t.Errorf("heartbeat %q came back as %q", frames, got)
+		}
+	}
+}
+
+func TestUsage(t *testing.T) {
+	front := start(t)
+	for range 2 {
+		r := front.Send(jupyter.Control, jupyter.UsageRequest{}).Busy().Idle()
+		got := kerneltest.Reply[jupyter.UsageReply](r)
+		if got.Status != jupyter.OK || got.PID == 0 || got.CPUCount == 0 {
+			t.Errorf("usage_reply is %+v", got)
+		}
+		if m := got.HostMemory; m != nil && (m.Total == 0 || m.Available > m.Total || m.Percent < 0 || m.Percent > 100) {
+			t.Errorf("memory is %+v", m)
+		}
+	}
+}
+
+func TestDebugIsRefused(t *testing.T) {
+	r := start(t).Send(jupyter.Control, jupyter.DebugRequest{Seq: 3, Command: "attach"}).Busy().Idle()
+	got := kerneltest.Reply[jupyter.DebugReply](r)
+	if got.Success || got.RequestSeq != 3 || got.Kind != "response" || got.Command != "attach" || got.Status != jupyter.Failed {
+		t.Errorf("debug_reply is %+v", got)
+	}
+}
+
+func TestEngineWithoutAbilities(t *testing.T) {
+	front := kerneltest.Start(t, kernel.Config{Engine: nothing{echo.New()}})
+	if got := ask[jupyter.CompleteReply](t, front, jupyter.CompleteRequest{Code: "pr", CursorPos: 2}); got.Status != jupyter.OK {
+		t.Errorf("complete_reply is %+v", got)
+	}
+	if got := ask[jupyter.InspectReply](t, front, jupyter.InspectRequest{Code: "print"}); got.Status != jupyter.OK || got.Found {
+		t.Errorf("inspect_reply is %+v", got)
+	}
+	if got := ask[jupyter.IsCompleteReply](t, front, jupyter.IsCompleteRequest{Code: "x"}); got.Status != "unknown" {
+		t.Errorf("is_complete_reply is %+v", got)
+	}
+}
+
+func TestAbilitiesThatFail(t *testing.T) {
+	front := kerneltest.Start(t, kernel.Config{Engine: failing{echo.New()}})
+	if got := ask[jupyter.CompleteReply](t, front, jupyter.CompleteRequest{Code: "pr"}); got.Status != jupyter.Failed || got.EValue != "no" {
+		t.Errorf("complete_reply is %+v", got)
+	}
+	got := ask[jupyter.InspectReply](t, front, jupyter.InspectRequest{Code: "print"})
+	if got.Status != jupyter.Failed || got.EValue != "answer inspect_request: panic: help" {
+		t.Errorf("inspect_reply is %+v", got)
+	}
+}
+
+func TestTwoClientsSeeTheSameOutput(t *testing.T) {
+	front := start(t)
+	other := front.Connect()
+	front.Execute("x").Busy().Input("x", 1).Stdout("x\n").Idle().OK()
+	other.Execute("y").Busy().Input("y", 2).Stdout("y\n").Idle().OK()
+	if seen := other.Seen(front); !slices.Equal(seen, []jupyter.Type{"status", "execute_input", "stream", "status"}) {
+		t.Errorf("the other client saw %v", seen)
+	}
+}
+
+// log is a log that a test reads.
+type log struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *log) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func unknown(front *kerneltest.Front) jupyter.Message {
+	m := front.Message(jupyter.KernelInfoRequest{})
+	m.Header.Type = "make_coffee_request"
+	return m
+}
+
+func TestWhatIsNoMessageIsDroppedAndLogged(t *testing.T) {
+	var l log
+	front := kerneltest.Start(t, kernel.Config{Engine: echo.New(), Log: slog.New(slog.NewTextHandler(&l, nil))})
+	good := front.Encode(front.Message(jupyter.ExecuteRequest{Code: "never"}))
+	forged := slices.Clone(good)
+	forged[1] = bytes.Repeat([]byte("0"), 64)
+	unsigned := slices.Clone(good)
+	unsigned[1] = nil
+	changed := slices.Clone(good)
+	changed[5] = []byte(`{"code": "evil"}`)
+	for _, ch := range []jupyter.Channel{jupyter.Shell, jupyter.Control, jupyter.Stdin} {
+		for _, frames := range [][][]byte{
+			{{}}, {[]byte("x")}, {[]byte("<IDS|MSG>")}, good[:4], forged, unsigned, changed,
+			front.Encode(unknown(front)),
+		} {
+			front.SendFrames(ch, frames)
+		}
+	}
+	front.SendFrames(jupyter.IOPub, [][]byte{{7, 7}})
+	for _, ch := range []jupyter.Channel{jupyter.Shell, jupyter.Control} {
+		info(t, front, ch)
+	}
+	cell := front.Execute("ask x").Busy().Input("ask x", 1).Asked("x", false)
+	cell.Answer("y").Stdout("y\n").Idle().OK()
+	for _, reason := range []string{"no delimiter", "signature does not match", "frames after the delimiter", "unknown type"} {
+		if !strings.Contains(l.String(), reason) {
+			t.Errorf("the log says nothing of %q", reason)
+		}
+	}
+}
+
+func TestReplayIsDropped(t *testing.T) {
+	front := start(t)
+	m := front.Message(jupyter.ExecuteRequest{Code: "x", StoreHistory: true})
+	cell := front.SendMessage(jupyter.Shell, m).Busy().Input("x", 1).Stdout("x\n").Idle()
+	cell.OK()
+	front.SendFrames(jupyter.Shell, front.Encode(m))
+	front.Execute("y").Busy().Input("y", 2).Stdout("y\n").Idle().OK()
+}

@@ -1,0 +1,155 @@
+package kernel_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/interleave-lab/interleave/kernel"
+	"github.com/interleave-lab/interleave/kernel/engine/echo"
+	"github.com/interleave-lab/interleave/kernel/jupyter"
+	"github.com/interleave-lab/interleave/kernel/kerneltest"
+)
+
+// streams takes all text up to idle.
+func streams(r *kerneltest.Request) (text string, messages int) {
+	for {
+		m := r.Next()
+		if m.Header.Type == "status" {
+			return text, messages
+		}
+		c, err := jupyter.Read[jupyter.Stream](m)
+		if err != nil || m.Header.Type != c.Type() {
+			return text + fmt.Sprintf("[%s %s]", m.Header.Type, m.Content), messages
+		}
+		text += c.Text
+		messages++
+	}
+}
+
+func lines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "line %d\n", i)
+	}
+	return b.String()
+}
+
+func TestTextIsBatched(t *testing.T) {
+	front := start(t)
+	r := front.Execute("flood 100000").Busy().Input("flood 100000", 1)
+	text, messages := streams(r)
+	if text != lines(100000) {
+		t.Errorf("got %d bytes, want %d", len(text), len(lines(100000)))
+	}
+	if messages > 100 {
+		t.Errorf("100000 lines came in %d messages", messages)
+	}
+	r.OK()
+}
+
+func TestFloodGoesToAFile(t *testing.T) {
+	dir := t.TempDir()
+	front := kerneltest.Start(t, kernel.Config{
+		Engine: echo.New(), TempDir: dir, Limits: kernel.Limits{Stream: 1000},
+	})
+	r := front.Execute("flood 50000\neprint e").Busy().Input("flood 50000\neprint e", 1)
+	text, _ := streams(r)
+	r.OK()
+	shown, rest, cut := strings.Cut(text, "\n\n[output over 1000 bytes goes to ")
+	path, rest, _ := strings.Cut(rest, "]\n")
+	if !cut || len(shown) > 1000 || filepath.Dir(filepath.Dir(path)) != dir {
+		t.Fatalf("%d bytes were shown, then %q", len(shown), rest)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown+"\n"+string(file) != lines(50000) {
+		t.Errorf("%d bytes shown and %d in the file are not the %d written", len(shown), len(file), len(lines(50000)))
+	}
+	want := fmt.Sprintf(`^e\n\[[0-9.]+ kB more, %d lines, in %s\]\n$`, strings.Count(string(file), "\n"), regexp.QuoteMeta(path))
+	if !regexp.MustCompile(want).MatchString(rest) {
+		t.Errorf("the end is %q, want %s", rest, want)
+	}
+}
+
+func TestFileOfAFloodIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	front := kerneltest.Start(t, kernel.Config{
+		Engine: echo.New(), TempDir: dir, Limits: kernel.Limits{Stream: 10, File: 2048},
+	})
+	r := front.Execute("flood 1000").Busy().Input("flood 1000", 1)
+	text, _ := streams(r)
+	r.OK()
+	if !strings.Contains(text, "[2.0 kB more, ") || !strings.HasSuffix(text, " more are lost: the file is full at 2.0 kB]\n") {
+		t.Errorf("the end is %q", text)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("files are %v, %v", files, err)
+	}
+	if info, err := os.Stat(files[0]); err != nil || info.Size() != 2048 {
+		t.Errorf("the file: %v, %v; want 2048 bytes", info, err)
+	}
+}
+
+func TestFloodWithoutAFile(t *testing.T) {
+	front := kerneltest.Start(t, kernel.Config{
+		Engine: echo.New(), TempDir: filepath.Join(t.TempDir(), "none"), Limits: kernel.Limits{Stream: 10},
+	})
+	r := front.Execute("flood 1000").Busy().Input("flood 1000", 1)
+	text, _ := streams(r)
+	r.OK()
+	if !strings.Contains(text, "[output over 10 bytes is lost: ") {
+		t.Errorf("got %q", text)
+	}
+}
+
+// A cell that clears its output as it goes on shows little, however long it
+// runs.
+func TestClearedOutputDoesNotCount(t *testing.T) {
+	front := kerneltest.Start(t, kernel.Config{Engine: echo.New(), Limits: kernel.Limits{Stream: 100}})
+	r := front.Execute(strings.TrimSuffix(strings.Repeat("flood 5\nclear\n", 50), "\n"))
+	r.Busy()
+	kerneltest.Published[jupyter.ExecuteInput](r)
+	for range 50 {
+		r.Stdout(lines(5)).Clear(false)
+	}
+	r.Idle().OK()
+}
+
+// Text may come in pieces that end within a character.
+func TestCharactersAreNotCut(t *testing.T) {
+	e := pieces{echo.New(), []string{"\xe4", "\xbd", "\xa0", "\xe5\xa5", "\xbd", "\xff", "!"}}
+	front := kerneltest.Start(t, kernel.Config{Engine: e})
+	front.Execute("x").Busy().Input("x", 1).Stdout("你好\ufffd!").Idle().OK()
+}
+
+func TestWhatCannotBeEncodedIsTold(t *testing.T) {
+	e := nan{echo.New()}
+	front := kerneltest.Start(t, kernel.Config{Engine: e})
+	front.Execute("x").Busy().Input("x", 1).
+		Stderr("show application/json: json: unsupported value: NaN\n").Display("text/plain", "NaN").
+		Idle().OK()
+}
+
+func TestBytesInBundles(t *testing.T) {
+	front := kerneltest.Start(t, kernel.Config{Engine: binary{echo.New()}})
+	r := front.Execute("x").Busy().Input("x", 1)
+	got := kerneltest.Published[jupyter.DisplayData](r).Data
+	for mime, want := range map[string]string{
+		"image/png":        `"AP8="`,
+		"image/svg+xml":    `"<svg>"`,
+		"application/json": `{"a":1}`,
+		"text/html":        `"<b>"`,
+	} {
+		if string(got[mime]) != want {
+			t.Errorf("%s is %s, want %s", mime, got[mime], want)
+		}
+	}
+	r.Idle().OK()
+}

@@ -1,0 +1,53 @@
+package kernel_test
+
+import (
+	"testing"
+
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/jupyter"
+)
+
+func TestInput(t *testing.T) {
+	front := start(t)
+	const code = "write before\nask Name: \nsecret Password: "
+	front.Execute(code).Busy().Input(code, 1).Stdout("before").
+		Asked("Name: ", false).Answer("Ada").Stdout("Ada\n").
+		Asked("Password: ", true).Answer("1815").Stdout("4\n").
+		Idle().OK()
+}
+
+func TestInputWhereNobodyAnswers(t *testing.T) {
+	front := start(t)
+	front.Send(jupyter.Shell, jupyter.ExecuteRequest{Code: "ask Name:", StoreHistory: true}).
+		Busy().Input("ask Name:", 1).Error("CellError", engine.ErrNoStdin.Error()).Idle().Failed()
+}
+
+func TestInputIsAskedOfTheClientThatSentTheCell(t *testing.T) {
+	front := start(t)
+	other := front.Connect()
+	cell := other.Execute("ask Name:").Busy().Input("ask Name:", 1).Asked("Name:", false)
+	// An answer of another client is dropped.
+	front.SendFrames(jupyter.Stdin, front.Encode(front.Message(jupyter.InputReply{Value: "Eve"})))
+	cell.Answer("Ada").Stdout("Ada\n").Idle().OK()
+}
+
+func TestInterruptEndsAQuestion(t *testing.T) {
+	front := start(t)
+	cell := front.Execute("ask Name:").Busy().Input("ask Name:", 1).Asked("Name:", false)
+	cell.Interrupt().Error("Interrupted", "read input: context canceled").Idle().Failed()
+	// The answer comes too late, and is not taken for that to the next question.
+	late := front.Message(jupyter.InputReply{Value: "late"})
+	late.Parent = cell.Question
+	next := front.Execute("ask Again:").Busy().Input("ask Again:", 2).Asked("Again:", false)
+	front.SendFrames(jupyter.Stdin, front.Encode(late))
+	next.Answer("now").Stdout("now\n").Idle().OK()
+}
+
+func TestInputOfAnEndedCell(t *testing.T) {
+	e, front := held(t)
+	const code = "go await end ask Name:"
+	cell := front.Execute(code).Busy().Input(code, 1).Idle()
+	cell.OK()
+	e.Release("end")
+	cell.Stderr("the cell that asks has ended: " + engine.ErrNoStdin.Error() + "\n")
+}
