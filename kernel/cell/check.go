@@ -15,8 +15,14 @@ import (
 type checked struct {
 	pkg      *types.Package
 	info     *types.Info
-	errs     []types.Error
+	errs     []fault
 	embedded map[*types.Var]*types.TypeName // what an embedded field embeds
+}
+
+// fault is an error of the type checker with what it adds to it.
+type fault struct {
+	types.Error
+	more []types.Error
 }
 
 // checkJob says what the type checker is to look at.
@@ -43,7 +49,7 @@ func (c *compiler) check(job checkJob) *checked {
 		DisableUnusedImportCheck: true,
 		Error: func(err error) {
 			if e, ok := err.(types.Error); ok {
-				ck.errs = append(ck.errs, e)
+				ck.add(e)
 			}
 		},
 	}
@@ -51,6 +57,16 @@ func (c *compiler) check(job checkJob) *checked {
 	ck.errs = slices.DeleteFunc(ck.errs, c.tolerated)
 	ck.findEmbedded()
 	return ck
+}
+
+// add keeps an error. One that continues the error before it (other
+// declaration of f) becomes a part of that.
+func (ck *checked) add(e types.Error) {
+	if n := len(ck.errs); n > 0 && strings.HasPrefix(e.Msg, "\t") {
+		ck.errs[n-1].more = append(ck.errs[n-1].more, e)
+		return
+	}
+	ck.errs = append(ck.errs, fault{Error: e})
 }
 
 func (ck *checked) findEmbedded() {
@@ -64,9 +80,13 @@ func (ck *checked) findEmbedded() {
 	}
 }
 
-// tolerated are errors that the way of checking brings about: a name that is
-// a package in one cell and a declaration of another.
-func (c *compiler) tolerated(e types.Error) bool {
+// tolerated are errors that the way of checking brings about: a generic
+// function checked by its signature, a name that is a package in one cell and
+// a declaration of another.
+func (c *compiler) tolerated(e fault) bool {
+	if e.Msg == "generic function is missing function body" {
+		return true // see bodyless
+	}
 	name, _, ok := strings.Cut(e.Msg, " already declared through ")
 	if !ok {
 		return false

@@ -50,7 +50,7 @@ func (k *collector) object(id *ast.Ident) types.Object {
 		obj = k.ck.info.Defs[id]
 	}
 	if v, ok := obj.(*types.Var); ok && v.IsField() {
-		if tn := k.ck.embedded[v.Origin()]; tn != nil {
+		if tn := k.ck.embedded[v.Origin()]; tn != nil && tn.Pkg() == k.ck.pkg {
 			return tn
 		}
 		return nil

@@ -43,6 +43,7 @@ type compiler struct {
 	s       *Scope
 	src     *source
 	p       *parsed
+	split   map[string]bool // keys of declarations that earlier cells keep as they were
 	forced  map[string]bool // names to be imported even if the cell declares them somewhere
 	words   map[string]bool // identifiers of the cell
 	view    view
@@ -75,6 +76,7 @@ type compiler struct {
 	zeros  []zero
 	embeds []Embed
 
+	again   bool // with more in split
 	errs    []Error
 	notices []string
 	steps   []change
@@ -100,11 +102,12 @@ func (c *compiler) restore() {
 // cell[n]; numbers may repeat. The scope stays as it is: a unit that is not
 // committed leaves nothing behind. Faults in the text are an *Errors, which holds all of them.
 func (s *Scope) Compile(src string, n int) (*Unit, error) {
-	forced := map[string]bool{}
+	forced, split := map[string]bool{}, map[string]bool{}
 	for {
-		c := s.compiler(src, n, forced)
+		c := s.compiler(src, n)
+		c.forced, c.split = forced, split
 		u := c.run()
-		more := len(c.errs) > 0 && c.wantImports()
+		more := c.again || len(c.errs) > 0 && c.wantImports()
 		c.restore()
 		if more {
 			continue
@@ -116,13 +119,13 @@ func (s *Scope) Compile(src string, n int) (*Unit, error) {
 	}
 }
 
-func (s *Scope) compiler(src string, n int, forced map[string]bool) *compiler {
+func (s *Scope) compiler(src string, n int) *compiler {
 	_, code := SplitMagics(src)
 	s.serial++
 	text := newSource(n, neutral(code))
 	text.serial = s.serial
 	return &compiler{
-		s: s, src: text, forced: forced,
+		s: s, src: text,
 		view: maps.Clone(view(s.names)), imports: maps.Clone(s.imports), dots: slices.Clone(s.dots),
 		ids: s.ids.clone(), words: map[string]bool{},
 		changed: map[*entity]bool{}, replaced: map[*entity]*entity{},
@@ -161,7 +164,7 @@ func (c *compiler) run() *Unit {
 	c.checkStatements()
 	c.declareVars()
 	c.checkPackage()
-	if len(c.errs) > 0 {
+	if len(c.errs) > 0 || c.again {
 		return nil
 	}
 	c.retypeProgramVars()
@@ -231,7 +234,7 @@ func (c *compiler) checkPackage() {
 			}
 		}
 		c.second = c.check(checkJob{include: include, bodies: bodies})
-		if !c.setAside(include) {
+		if !c.setAside(include) || c.again {
 			break
 		}
 	}
@@ -256,10 +259,10 @@ func (c *compiler) setAside(include map[*entity]bool) (again bool) {
 				continue
 			}
 			if e.kind != Func {
-				c.refuse(e, err)
+				c.splitOrRefuse(e, err)
 				continue
 			}
-			c.broken[e] = clean(err.Msg)
+			c.broken[e], _, _ = strings.Cut(clean(err.Msg), "\n")
 			again = true
 		}
 	}
@@ -268,9 +271,23 @@ func (c *compiler) setAside(include map[*entity]bool) (again bool) {
 
 func (c *compiler) isFresh(e *entity) bool { return slices.Contains(c.fresh, e) }
 
+// splitOrRefuse deals with a type, method or variable of an earlier cell that
+// what this cell declares anew would break: it keeps what it had, under a name
+// of its own, and the cell is compiled again with that in mind.
+func (c *compiler) splitOrRefuse(e *entity, err fault) {
+	for x := range c.view.closure(map[*entity]bool{e: true}) {
+		if c.changed[x] && c.replaced[x] != nil && x.kind != Method && !c.split[x.key] {
+			c.split[x.key], c.again = true, true
+		}
+	}
+	if !c.again {
+		c.refuse(e, err)
+	}
+}
+
 // refuse reports that the cell would break a declaration which cannot be set
 // aside.
-func (c *compiler) refuse(e *entity, err types.Error) {
+func (c *compiler) refuse(e *entity, err fault) {
 	old := newError(e.src, c.s.pl.offset(err.Pos), clean(err.Msg))
 	off := 0
 	for _, f := range c.fresh {
@@ -297,17 +314,23 @@ func (c *compiler) bodyless() {
 
 // known are errors of the second check that the first has told already, or
 // that follow from a variable without a type.
-func (c *compiler) known(e types.Error) bool {
+func (c *compiler) known(e fault) bool {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok && c.untyped[name] {
 		return true
 	}
-	return slices.ContainsFunc(c.first.errs, func(f types.Error) bool { return f.Pos == e.Pos && f.Msg == e.Msg })
+	return slices.ContainsFunc(c.first.errs, func(f fault) bool { return f.Pos == e.Pos && f.Msg == e.Msg })
 }
 
 // report adds an error of the type checker.
-func (c *compiler) report(e types.Error) {
+func (c *compiler) report(e fault) {
 	off := c.s.pl.offset(e.Pos)
 	ne := newError(c.src, off, clean(e.Msg))
+	for _, m := range e.more {
+		if src, at := c.s.pl.find(m.Pos); src != nil {
+			me := newError(src, at, strings.TrimSpace(clean(m.Msg)))
+			ne.Detail = append(ne.Detail, me.Error())
+		}
+	}
 	ne.Hint = c.hint(e, off)
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
 		if b := c.view[name]; b != nil && c.isBroken(b) {

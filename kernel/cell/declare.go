@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // declare makes entities of the cell's declarations and puts them into the
@@ -30,7 +33,14 @@ func (c *compiler) declare() {
 		}
 	}
 	for _, e := range c.fresh {
-		c.enter(e)
+		if e.kind != Method {
+			c.enter(e)
+		}
+	}
+	for _, e := range c.fresh {
+		if e.kind == Method {
+			c.enter(e)
+		}
 	}
 }
 
@@ -143,7 +153,7 @@ func (c *compiler) enter(e *entity) {
 	old := c.view[e.key]
 	switch {
 	case old == nil || old.src == c.src:
-	case old.kind != e.kind:
+	case old.kind != e.kind || c.split[e.key]:
 		c.hide(old)
 	default:
 		c.replaced[e] = old
@@ -185,16 +195,9 @@ func (c *compiler) hideImport(name string) {
 // declarations of earlier cells which refer to it keep it. One that nobody
 // refers to is dropped.
 func (c *compiler) hide(old *entity) {
+	refs, others := c.view.refsTo(old)
 	delete(c.view, old.key)
-	var refs []*ref
-	for _, e := range c.view {
-		for i := range e.uses.refs {
-			if e.uses.refs[i].key == old.key {
-				refs = append(refs, &e.uses.refs[i])
-			}
-		}
-	}
-	if len(refs) == 0 {
+	if others == 0 && !c.usedAbove(old) {
 		return
 	}
 	key, hidden := old.key, old.name
@@ -218,6 +221,36 @@ func (c *compiler) hide(old *entity) {
 	c.noteHidden(old)
 }
 
+// refsTo finds all references to e, and how many are not its own.
+func (v view) refsTo(e *entity) (refs []*ref, others int) {
+	for _, u := range v {
+		for i := range u.uses.refs {
+			if u.uses.refs[i].key != e.key {
+				continue
+			}
+			refs = append(refs, &u.uses.refs[i])
+			if u != e {
+				others++
+			}
+		}
+	}
+	return refs, others
+}
+
+// usedAbove says whether the statements use what is about to lose its name to
+// a variable of theirs.
+func (c *compiler) usedAbove(e *entity) bool {
+	if c.first == nil {
+		return false
+	}
+	for _, obj := range c.first.info.Uses {
+		if c.first.global(obj) && obj.Name() == e.key {
+			return true
+		}
+	}
+	return false
+}
+
 // rekeyMethods lets methods follow their hidden type.
 func (c *compiler) rekeyMethods(from, to string) {
 	for k, m := range c.view {
@@ -235,11 +268,18 @@ func (c *compiler) rekeyMethods(from, to string) {
 
 // noteHidden tells who goes on using what lost its name.
 func (c *compiler) noteHidden(old *entity) {
+	var who []string
+	cells := map[string]bool{}
 	for _, e := range sorted(c.view.direct(old)) {
-		if e.kind == Func || e.kind == Method {
-			c.notices = append(c.notices, fmt.Sprintf("%s %s of %s still uses the earlier %s (%s); run that cell again to use the new one",
-				e.kind, e.label(), cellName(e.src.cell), old.name, old.describe()))
+		if e.recv != "" && e.recv == old.key || e.init || strings.Contains(e.key, mark) {
+			continue
 		}
+		who = append(who, e.label())
+		cells[cellName(e.src.cell)] = true
+	}
+	if len(who) > 0 {
+		c.notices = append(c.notices, fmt.Sprintf("the earlier %s (%s) stays in use by %s; run %s again to use the new one",
+			old.name, old.describe(), strings.Join(who, ", "), strings.Join(slices.Sorted(maps.Keys(cells)), ", ")))
 	}
 }
 

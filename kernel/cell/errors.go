@@ -8,15 +8,21 @@ import (
 
 // Error is one fault in a cell.
 type Error struct {
-	Cell         int    // whose text it is in, usually the cell that was compiled
-	Line, Column int    // from 1, columns in bytes; 0 when unknown
-	Msg          string // what Go says
-	Hint         string // what to do about it, may be empty
-	Source       string // the line
+	Cell         int      // whose text it is in, usually the cell that was compiled
+	Line, Column int      // from 1, columns in bytes; 0 when unknown
+	Msg          string   // what Go says, one line
+	Detail       []string // what it adds: further lines
+	Hint         string   // what to do about it, may be empty
+	Source       string   // the line
 }
 
 func newError(src *source, off int, msg string) Error {
-	e := Error{Cell: src.cell, Msg: msg}
+	e := Error{Cell: src.cell}
+	lines := strings.Split(strings.TrimRight(msg, "\n"), "\n")
+	e.Msg = lines[0]
+	for _, l := range lines[1:] {
+		e.Detail = append(e.Detail, strings.TrimPrefix(l, "\t"))
+	}
 	e.Line, e.Column = src.place(off)
 	e.Source = src.line(e.Line)
 	return e
@@ -38,6 +44,9 @@ func (e *Error) Error() string { return e.Pos() + ": " + e.Msg }
 func (e *Error) Text() string {
 	var b strings.Builder
 	b.WriteString(e.Error())
+	for _, d := range e.Detail {
+		b.WriteString("\n\t" + d)
+	}
 	if e.Line > 0 && strings.TrimSpace(e.Source) != "" {
 		b.WriteString("\n    " + e.Source + "\n    " + caret(e.Source, e.Column))
 	}

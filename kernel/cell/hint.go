@@ -10,7 +10,7 @@ import (
 
 // hint says what to do about an error where Go's words do not help in a
 // notebook.
-func (c *compiler) hint(e types.Error, off int) string {
+func (c *compiler) hint(e fault, off int) string {
 	if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok {
 		if pkg, sel, ok := strings.Cut(name, "."); ok {
 			return c.selectorHint(pkg, sel)

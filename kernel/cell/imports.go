@@ -17,7 +17,7 @@ import (
 // those that will be added because it uses them without importing them. The
 // text is only parsed; an unreadable cell needs nothing.
 func (s *Scope) Imports(src string) []string {
-	c := s.compiler(src, 0, map[string]bool{})
+	c := s.compiler(src, 0)
 	defer c.restore()
 	var errs []Error
 	if c.p, errs = parse(s.pl, c.src); len(errs) > 0 {
@@ -268,7 +268,7 @@ func (c *compiler) wantImports() bool {
 	}
 	again := false
 	uses := c.selected()
-	try := func(errs []types.Error) {
+	try := func(errs []fault) {
 		for _, e := range errs {
 			name, ok := strings.CutPrefix(e.Msg, "undefined: ")
 			if ok && !c.forced[name] && uses[name] != nil && c.choose(name, uses[name]) != "" {

@@ -262,7 +262,7 @@ func (c *compiler) dotConflict(e *entity) {
 
 // allowed are errors about the statements that Go has and a notebook has not:
 // unused variables, labels and values at top level.
-func (c *compiler) allowed(e types.Error) bool {
+func (c *compiler) allowed(e fault) bool {
 	switch {
 	case strings.HasPrefix(e.Msg, "declared and not used: "):
 		return c.topLevelIdent(e.Pos)
@@ -280,7 +280,7 @@ func (c *compiler) allowed(e types.Error) bool {
 
 // isShown says whether an error about an unused value is about the trailing
 // expression as a whole.
-func (c *compiler) isShown(e types.Error) bool {
+func (c *compiler) isShown(e fault) bool {
 	inside := false
 	ast.Inspect(c.p.show, func(n ast.Node) bool {
 		if _, ok := n.(*ast.FuncLit); ok && e.Pos > n.Pos() && e.Pos < n.End() {
