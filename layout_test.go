@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"kernel/engine/enginetest":       {"kernel/engine", "kernel/engine/enginetest", "lib/display"},
 	"kernel/engine/native":           {"kernel/cell", "kernel/engine", "kernel/worker", "lib/display"},
 	"kernel/engine/native/overlay":   {},
-	"kernel/engine/native/toolchain": {"kernel/engine/native/overlay", "kernel/engine/native/toolchain", "kernel/worker"},
+	"kernel/engine/native/toolchain": {"kernel/engine/native/overlay", "kernel/engine/native/toolchain", "kernel/worker", "lib/display"},
 	"kernel/jupyter":                 {},
 	"kernel/kernelspec":              {"kernel/kernelspec"},
 	"kernel/kerneltest":              {"kernel", "lib/display"},

@@ -48,7 +48,7 @@ func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out eng
 	switch {
 	case err != nil:
 		return err
-	case r.Kind == worker.Fine:
+	case r.Kind == worker.Fine, r.Kind == worker.Exit && r.Code == 0:
 		return nil
 	}
 	return reportError(r, &e.sources)
