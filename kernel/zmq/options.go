@@ -60,7 +60,7 @@ type Options struct {
 	// Disconnected, if set, is told of every peer that the socket itself turned
 	// away or disconnected, and why: malformed, slow, over a bound, a duplicate
 	// identity. Peers that leave are not told of. It is called from several
-	// goroutines and must not call Close.
+	// goroutines, has to return soon and must not call Close.
 	Disconnected func(peer net.Addr, reason error)
 }
 
