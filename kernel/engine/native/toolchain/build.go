@@ -56,6 +56,9 @@ func newBuilder(ctx context.Context, cfg Config) (*builder, error) {
 			return nil, err
 		}
 	}
+	if _, err := fs.Stat(b.source, "kernel/worker/child"); err != nil {
+		return nil, fmt.Errorf("find the sources of the worker: %w", err)
+	}
 	b.key, err = b.identity()
 	return b, err
 }
@@ -180,6 +183,9 @@ func (b *builder) make(ctx context.Context) error {
 		return err
 	}
 	m.Importable = importables(m)
+	if err := b.selfTest(ctx, m); err != nil {
+		return err
+	}
 	return b.writeManifest(m)
 }
 

@@ -96,6 +96,8 @@ type imageBuilder struct {
 	dir   string
 	paths []string
 	tmp   string
+	// misfit: there is one in the cache, which other sessions can use.
+	misfit bool
 }
 
 func (b *imageBuilder) image(ctx context.Context) (*Image, error) {
@@ -116,16 +118,17 @@ func (b *imageBuilder) image(ctx context.Context) (*Image, error) {
 		}
 	}
 	e := entry{cache: b.tools.path("image"), key: b.key(content)}
-	if i, err := b.cached(e); err == nil {
+	i, err := b.cached(e)
+	if err == nil {
 		return i, nil
 	}
+	b.misfit = errors.Is(err, errMisfit)
 	if archives == nil {
 		if archives, err = b.archives(ctx); err != nil {
 			return nil, err
 		}
 	}
-	i, err := b.make(ctx, e, archives)
-	if err != nil {
+	if i, err = b.make(ctx, e, archives); err != nil {
 		return nil, fmt.Errorf("make an image of %s: %w", strings.Join(b.paths, ", "), err)
 	}
 	return i, nil
@@ -230,7 +233,7 @@ func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]st
 		return nil, ErrFull
 	}
 	r.module.BuildID = b.tools.BuildID()
-	desc := imageDesc{Key: e.key, Module: r.module, Exports: exports, Next: r.end(), Private: r.private || b.private()}
+	desc := imageDesc{Key: e.key, Module: r.module, Exports: exports, Next: r.end(), Private: r.private || b.misfit || b.private()}
 	if desc.Private {
 		b.links++
 		e = entry{cache: b.Session.dir, key: fmt.Sprintf("image%d", b.links)}
@@ -320,6 +323,12 @@ func (b *imageBuilder) publish(e entry, desc []byte) error {
 		}
 	}
 	if err := writeFile(filepath.Join(stage, imageFile), desc); err != nil {
+		return err
+	}
+	if _, err := e.openImage(b.tools.BuildID()); err == nil {
+		return nil
+	}
+	if err := os.RemoveAll(e.dir()); err != nil { // stale or damaged
 		return err
 	}
 	if err := os.Rename(stage, e.dir()); err != nil && !errors.Is(err, fs.ErrExist) {

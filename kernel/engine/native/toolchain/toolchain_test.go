@@ -2,9 +2,12 @@ package toolchain_test
 
 import (
 	"context"
+	"go/importer"
+	"go/token"
 	"os"
 	"path/filepath"
-	"sync"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
@@ -18,11 +21,6 @@ func source(t testing.TB) toolchain.Config {
 		t.Fatal(err)
 	}
 	return toolchain.Config{Source: sub(os.DirFS(root), "go.mod", "go.sum", "lib", "kernel/worker"), Progress: func(s string) { t.Log(s) }}
-}
-
-var shared struct {
-	once sync.Once
-	err  error
 }
 
 // open returns the toolchain in the user's cache folder, which all tests
@@ -43,5 +41,37 @@ func open(t testing.TB) *toolchain.Toolchain {
 
 func TestOpen(t *testing.T) {
 	tc := open(t)
-	t.Log(tc.BuildID(), tc.GoVersion(), len(tc.Packages()))
+	if tc.BuildID() == "" || !strings.HasPrefix(tc.GoVersion(), "1.") {
+		t.Errorf("build id %q, Go version %q", tc.BuildID(), tc.GoVersion())
+	}
+	for path, has := range map[string]bool{"fmt": true, "net/http": true, "unsafe": true, "debug/dwarf": false, "no/such": false} {
+		if tc.Has(path) != has {
+			t.Errorf("has %s: %v", path, !has)
+		}
+	}
+	packages := tc.Packages()
+	for path, listed := range map[string]bool{
+		"fmt": true, "debug/dwarf": true, "unsafe": true, "github.com/interleave-lab/interleave/lib/display": true,
+		"internal/abi": false, "main": false, "github.com/interleave-lab/interleave/kernel/worker/rt": false,
+	} {
+		if slices.Contains(packages, path) != listed {
+			t.Errorf("%s is listed: %v", path, !listed)
+		}
+	}
+	if !slices.IsSorted(packages) {
+		t.Error("the list of packages is not sorted")
+	}
+}
+
+// Export data is what go/types reads.
+func TestExport(t *testing.T) {
+	tc := open(t)
+	imp := importer.ForCompiler(token.NewFileSet(), "gc", tc.Export)
+	p, err := imp.Import("net/http")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Scope().Lookup("Get") == nil {
+		t.Error("net/http has no Get")
+	}
 }
