@@ -55,27 +55,39 @@ func (h *history) find(keep func(jupyter.HistoryEntry) bool) []jupyter.HistoryEn
 	return found
 }
 
-// searchHistory answers the three kinds of history requests.
+// searchHistory answers history requests.
 func (k *Kernel) searchHistory(_ context.Context, _ *request, c jupyter.HistoryRequest) jupyter.Content {
-	reply := jupyter.HistoryReply{Outcome: jupyter.Outcome{Status: jupyter.OK}}
+	found, err := k.history.search(c)
+	if err != nil {
+		return jupyter.HistoryReply{Outcome: jupyter.Failure("HistoryError", err.Error())}
+	}
+	for i := range found {
+		found[i].WithOutput = c.Output
+	}
+	return jupyter.HistoryReply{Outcome: jupyter.Outcome{Status: jupyter.OK}, History: found}
+}
+
+// maxPattern bounds a pattern, in bytes. No person types more.
+const maxPattern = 1024
+
+// search finds what one of the three kinds of requests asks for.
+func (h *history) search(c jupyter.HistoryRequest) ([]jupyter.HistoryEntry, error) {
 	switch c.Access {
 	case "range":
-		reply.History = k.history.find(inRange(c))
+		return h.find(inRange(c)), nil
 	case "tail", "":
-		reply.History = last(k.history.find(everything), c.N)
+		return last(h.find(everything), c.N), nil
 	case "search":
-		found := k.history.find(matching(c.Pattern))
+		if len(c.Pattern) > maxPattern {
+			return nil, fmt.Errorf("the pattern has %d bytes, want at most %d", len(c.Pattern), maxPattern)
+		}
+		found := h.find(matching(c.Pattern))
 		if c.Unique {
 			found = unique(found)
 		}
-		reply.History = last(found, c.N)
-	default:
-		reply.Outcome = jupyter.Failure("HistoryError", fmt.Sprintf("hist_access_type %q is none of range, tail and search", c.Access))
+		return last(found, c.N), nil
 	}
-	for i := range reply.History {
-		reply.History[i].WithOutput = c.Output
-	}
-	return reply
+	return nil, fmt.Errorf("hist_access_type %q is none of range, tail and search", c.Access)
 }
 
 func everything(jupyter.HistoryEntry) bool { return true }

@@ -95,9 +95,35 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 }
 
-func TestHistoryOfAnUnknownKind(t *testing.T) {
-	got := ask[jupyter.HistoryReply](t, start(t), jupyter.HistoryRequest{Access: "all"})
-	if got.Status != jupyter.Failed || !strings.Contains(got.EValue, `"all"`) {
-		t.Errorf("reply is %+v", got)
+func TestHistoryErrors(t *testing.T) {
+	front := start(t)
+	for want, c := range map[string]jupyter.HistoryRequest{
+		`"all"`:      {Access: "all"},
+		"5000 bytes": {Access: "search", Pattern: strings.Repeat("*", 5000)},
+	} {
+		got := ask[jupyter.HistoryReply](t, front, c)
+		if got.Status != jupyter.Failed || !strings.Contains(got.EValue, want) {
+			t.Errorf("reply is %+v, want %s", got, want)
+		}
 	}
+}
+
+// A pattern without special characters matches itself, and no pattern panics.
+func FuzzPattern(f *testing.F) {
+	for _, seed := range []string{"*a?", "[a-z]*", "[^]]", "[", "[z-a]", "ä[ö]", `\`, "[[:word:]]", "[a&&b]"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ToValidUTF8(text, "?")
+		if len(text) > 300 {
+			t.Skip("matching takes the product of both lengths")
+		}
+		matches := kernel.Matches(text, text)
+		if !strings.ContainsAny(text, "*?[") && !matches {
+			t.Errorf("%q does not match itself", text)
+		}
+		if !kernel.Matches("*", text) {
+			t.Errorf("* does not match %q", text)
+		}
+	})
 }

@@ -20,7 +20,7 @@ type lane int
 
 const (
 	atOnce lane = iota // by the goroutine that read it; for what takes no time
-	aside              // by a goroutine of its own; for calls into the engine
+	aside              // by a goroutine of its own; for what may take time
 	queued             // by the execute loop, in the order of arrival
 )
 
@@ -96,8 +96,8 @@ func tooMany(_ context.Context, r *request) jupyter.Content {
 	return jupyter.FailedReply{To: r.Header.Type, Outcome: jupyter.Failure("KernelError", "too many requests at once")}
 }
 
-// maxAsides is how many calls into the engine may run beside the cell. Front
-// ends make one or two at a time.
+// maxAsides is how many requests may be answered aside at a time. Front ends
+// make one or two.
 const maxAsides = 16
 
 // asides are the goroutines of requests that are answered aside.

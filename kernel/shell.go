@@ -13,7 +13,7 @@ func (k *Kernel) shellTable() table {
 		"complete_request":    {lane: aside, reply: with(k.complete)},
 		"inspect_request":     {lane: aside, reply: with(k.inspect)},
 		"is_complete_request": {lane: aside, reply: with(k.isComplete)},
-		"history_request":     {reply: with(k.searchHistory)},
+		"history_request":     {lane: aside, reply: with(k.searchHistory)},
 		"kernel_info_request": {reply: with(k.kernelInfo)},
 		"connect_request":     {reply: with(k.connect)},
 		"comm_info_request":   {reply: with(commInfo)},
