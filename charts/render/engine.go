@@ -137,11 +137,24 @@ func short(err error) error {
 	return errors.New(text)
 }
 
-var counted = regexp.MustCompile(`zr[0-9]+-[a-z]+-?[0-9]+`)
+// What a picture has only for a browser that shows it as part of a page: hover
+// styles, classes, the series an element belongs to. The font is said once.
+// Quotes inside texts are escaped, so that these match attributes only.
+var (
+	interactive = regexp.MustCompile(`(?s)<style.*?</style>\n?| (?:ecmeta_[a-z_]+|class|pointer-events|xml:space)="[^"]*"`)
+	fontFamily  = regexp.MustCompile(`font-family:([^;"]*);`)
+	counted     = regexp.MustCompile(`zr[0-9]+-[a-z]+-?[0-9]+`)
+)
 
-// plain renumbers the ids and classes of a picture, which zrender counts over
-// the life of the engine, so that the same spec always gives the same text.
+// plain makes a picture shorter by what a still picture does not need (about
+// half of it), and renumbers its ids, which zrender counts over the life of
+// the engine, so that the same spec always gives the same text.
 func plain(svg string) string {
+	svg = interactive.ReplaceAllString(svg, "")
+	if family := fontFamily.FindStringSubmatch(svg); family != nil {
+		svg = strings.ReplaceAll(svg, family[0], "")
+		svg = strings.Replace(svg, "<svg ", `<svg font-family="`+family[1]+`" `, 1)
+	}
 	names := map[string]string{}
 	return counted.ReplaceAllStringFunc(svg, func(name string) string {
 		if names[name] == "" {

@@ -13,6 +13,7 @@ import (
 	"maps"
 
 	"github.com/interleave-lab/interleave/charts"
+	"github.com/interleave-lab/interleave/charts/render/internal/raster"
 	"github.com/interleave-lab/interleave/lib/display"
 )
 
@@ -63,6 +64,11 @@ func expand(bundle map[string]any, spec charts.Spec) {
 		return
 	}
 	add(bundle, "text/html", page(spec, svg))
+	// Where a picture has something the rasteriser does not know, the others
+	// do without it.
+	if png, err := raster.PNG(svg, 2); err == nil {
+		add(bundle, "image/png", png)
+	}
 }
 
 // add fills in a type that is not there yet.

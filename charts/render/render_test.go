@@ -1,3 +1,8 @@
+//go:build !race
+
+// The race detector makes the JavaScript engine 50 times slower; what may race
+// is in concurrent_test.go.
+
 package render_test
 
 import (
@@ -8,34 +13,15 @@ import (
 	"maps"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"github.com/interleave-lab/interleave/charts"
 	"github.com/interleave-lab/interleave/charts/render"
-	"github.com/interleave-lab/interleave/lib/bench"
 	"github.com/interleave-lab/interleave/lib/display"
 )
-
-// chart is a chart with a work of that name.
-func chart(t testing.TB, work string) charts.Chart {
-	t.Helper()
-	c, err := bench.Between(work,
-		bench.Sample{Name: "sequential", Rounds: []time.Duration{3 * time.Second}},
-		bench.Sample{Name: "concurrent", Rounds: []time.Duration{time.Second}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	chart, err := charts.SeqVsConc(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return chart
-}
 
 var picture = regexp.MustCompile(`<img alt="([^"]*)" [^>]*src="data:image/svg\+xml;base64,([^"]*)"`)
 
@@ -98,20 +84,6 @@ func TestDeterministic(t *testing.T) {
 	if again := svg(t, render.Expand(chart(t, "a").Display())); again != first {
 		t.Error("two pictures of one spec differ")
 	}
-}
-
-func TestConcurrentUse(t *testing.T) {
-	var group sync.WaitGroup
-	for i := range 8 {
-		work := fmt.Sprint("work ", i)
-		in := chart(t, work).Display()
-		group.Go(func() {
-			if html, _ := render.Expand(in).Bundle["text/html"].(string); !strings.Contains(html, work) {
-				t.Errorf("the picture of %s shows something else", work)
-			}
-		})
-	}
-	group.Wait()
 }
 
 // What cannot be drawn shows its table and says why.
