@@ -118,6 +118,26 @@ var cells = []cell{
 		printf("%v\n", err)
 	}},
 	{"exit", func() { printf("last words\n"); syscall.Write(2, []byte("to descriptor 2\n")); syscall.Exit(7) }},
+	{"panic elsewhere", func() {
+		go func() { panic("in a goroutine") }()
+		select {}
+	}},
+	{"deadly", func() {
+		m := map[int]int{}
+		for range 8 {
+			go func() {
+				for {
+					m[1]++
+				}
+			}()
+		}
+		select {}
+	}},
+	{"raw flood", func() {
+		for i := range floodLines {
+			println("line", i)
+		}
+	}},
 	{"kill", func() { printf("last words\n"); syscall.Kill(os.Getpid(), syscall.SIGKILL); select {} }},
 	{"break channel", func() { printf("last words\n"); syscall.Close(3); select {} }},
 	{"nonsense", func() { syscall.Write(3, []byte("\xff\xff\xff\xff\xff")); select {} }},

@@ -72,6 +72,9 @@ func (l *loop) death() *Death {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if !ok || !status.Signaled() {
 		d.Reason = state.String()
+		if l.tail.cause != "" && !state.Success() {
+			d.Reason += ": " + l.tail.cause
+		}
 		return d
 	}
 	d.Reason = fmt.Sprintf("it was killed by signal %d (%v)", int(status.Signal()), status.Signal())

@@ -68,7 +68,7 @@ func (l *live) load(decls, statements string) uint64 {
 	l.n++
 	l.decls += decls + "\n"
 	entry := fmt.Sprintf("ʹcell%d", l.n)
-	body := fmt.Sprintf("%sfunc %s() {\n//line cell[%d]:1\n%s\n}\n", l.decls, entry, l.n, statements)
+	body := fmt.Sprintf("%s//line cell[%d]:1\nfunc %s() { %s\n}\n", l.decls, l.n, entry, statements)
 	text := "package main\n"
 	for _, p := range imports {
 		if regexp.MustCompile(`\b` + p[strings.LastIndexByte(p, '/')+1:] + `\.`).MatchString(body) {

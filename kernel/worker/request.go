@@ -84,6 +84,11 @@ var interrupted = Report{Kind: wire.Interrupted, Value: "interrupted before it b
 
 // interrupt stops the run: kindly, then by force, at last with its process.
 func (w *Worker) interrupt(id uint64, done <-chan wire.Done) (Report, error) {
+	select {
+	case d := <-done: // it has ended meanwhile
+		return d.Report, failure(d)
+	default:
+	}
 	w.out.send(wire.AppendStop(nil, wire.Stop{Run: id}))
 	patience := time.NewTimer(w.patience)
 	defer patience.Stop()

@@ -1,6 +1,9 @@
 package worker
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // text gathers what is written to the streams, so that many small writes make
 // few calls, and keeps characters whole.
@@ -78,13 +81,27 @@ func incomplete(b []byte) int {
 	return 0
 }
 
-// tail keeps the end of what was written.
-type tail struct{ b []byte }
+// tail keeps the end of what was written, and the line that says what killed
+// the process, which a traceback of all goroutines may leave far behind.
+type tail struct {
+	b     []byte
+	cause string
+}
 
 const tailSize = 4 << 10
 
+// causes begin the lines by which Go programs say why they end.
+var causes = [][]byte{[]byte("fatal error: "), []byte("panic: "), []byte("runtime: out of memory")}
+
 func (t *tail) add(b []byte) {
 	t.b = append(t.b, b...)
+	for line := range bytes.Lines(t.b) {
+		for _, c := range causes {
+			if bytes.HasPrefix(line, c) {
+				t.cause = string(bytes.TrimSpace(line))
+			}
+		}
+	}
 	if over := len(t.b) - tailSize; over > 0 {
 		t.b = append(t.b[:0], t.b[over:]...)
 	}

@@ -167,6 +167,18 @@ func TestFloodLosesNothing(t *testing.T) {
 	}
 }
 
+func TestRawFloodLosesNothing(t *testing.T) {
+	s := start(t, func(o *worker.Options) { o.Env = append(o.Env, "GOMAXPROCS=1") })
+	s.fine("raw flood")
+	var want strings.Builder
+	for i := range floodLines {
+		fmt.Fprintln(&want, "line", i)
+	}
+	if got := s.take(); len(got) != 1 || got[0].text != want.String() {
+		t.Errorf("got %d events", len(got))
+	}
+}
+
 // A handler that is slow makes cells wait; it loses nothing and blocks nobody
 // for good.
 func TestSlowHandler(t *testing.T) {
@@ -288,6 +300,8 @@ func TestKillWhatCannotBeStopped(t *testing.T) {
 func TestDeath(t *testing.T) {
 	for _, test := range []struct{ cell, reason, stdout string }{
 		{"exit", "exit status 7", "last words\n"},
+		{"panic elsewhere", "exit status 2: panic: in a goroutine", ""},
+		{"deadly", "exit status 2: fatal error: concurrent map writes", ""},
 		{"kill", "it was killed by signal 9 (killed), perhaps because memory ran out", "last words\n"},
 		{"break channel", "", "last words\n"},
 		{"nonsense", "it sent nonsense: malformed frame: length 4294967295", ""},

@@ -58,7 +58,7 @@ func callers() (frames []wire.Frame, more bool) {
 	for it, next := runtime.CallersFrames(pcs), true; next; {
 		var f runtime.Frame
 		if f, next = it.Next(); f.Function != "" || f.File != "" {
-			frames = append(frames, wire.NewFrame(f.Function, f.File, f.Line))
+			frames = append(frames, wire.NewFrame(f.Function, f.File, nearestLine(f)))
 		}
 	}
 	frames = trim(frames)
@@ -66,6 +66,19 @@ func callers() (frames []wire.Frame, more bool) {
 		return frames[:maxFrames], true
 	}
 	return frames, len(pcs) == cap(pcs)
+}
+
+// nearestLine is the line of the frame, or that of the nearest code before it:
+// the compiler gives empty loops no line of their own.
+func nearestLine(f runtime.Frame) int {
+	fn := runtime.FuncForPC(f.PC)
+	for line, pc := f.Line, f.PC; fn != nil && pc >= fn.Entry(); pc-- {
+		if line > 0 {
+			return line
+		}
+		_, line = fn.FileLine(pc)
+	}
+	return max(f.Line, 1)
 }
 
 func trim(frames []wire.Frame) []wire.Frame {

@@ -22,7 +22,9 @@ type run struct {
 	report   wire.Report // what is known so far; the answer when it has ended
 	answered bool
 	force    bool
-	stopping bool
+	stopping bool // by an interrupt, or because its program has ended
+
+	interrupted bool
 }
 
 // runs are the runs whose goroutine has not ended, and the newest.
@@ -101,7 +103,10 @@ func (p *process) execute(r *run, f func()) {
 func (p *process) finish(r *run, returned bool, panicked any) {
 	r.mu.Lock()
 	switch {
-	case r.report.Kind != wire.Fine || returned: // told by ended or by fail
+	case r.report.Kind != wire.Fine: // told by ended or by fail
+	case returned && r.interrupted: // its goroutines have been stopped, it only waited for them
+		r.report = wire.Report{Kind: wire.Interrupted, Value: "interrupted", Goroutine: r.number}
+	case returned:
 	case panicked != nil:
 		r.report = panicReport(panicked)
 		r.report.Goroutine = r.number

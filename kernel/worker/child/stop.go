@@ -10,18 +10,19 @@ import (
 
 // patience is how long a goroutine that waits for something may take to go on
 // by itself before it is left behind.
-const patience = 50 * time.Millisecond
+const patience = 30 * time.Millisecond
 
 // stop interrupts a run. The run is answered as soon as its goroutine has
 // ended, or has been found to wait for something that does not come.
 func (p *process) stop(m wire.Stop) {
 	r := p.runs.get(m.Run)
-	if r == nil {
+	if r == nil || r.over() {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.force = r.force || m.Force
+	r.interrupted = true
 	if !r.stopping {
 		r.stopping = true
 		go p.stopping(r, true)
@@ -73,7 +74,7 @@ func pause(since time.Duration, urgent bool) time.Duration {
 	if urgent {
 		longest = 20 * time.Millisecond
 	}
-	return min(max(since/10, time.Millisecond), longest)
+	return min(max(since/50, time.Millisecond), longest)
 }
 
 func (r *run) forced() bool {

@@ -1,0 +1,109 @@
+package worker_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/interleave-lab/interleave/kernel/worker"
+)
+
+// What cells do when they are interrupted. As in cells that the kernel has
+// rewritten, loops that contain calls check for it. Beat tells whether
+// something still runs.
+var loops = []struct{ name, statements string }{
+	{"nothing", `for {}`},
+	{"count", `for { beat++ }`},
+	{"count with a condition", `for i := 0; i >= 0; i++ { if i%3 == 0 { beat += i } }`},
+	{"nested", `for { for i := range 1000 { for j := range i { beat += i ^ j } } }`},
+	{"calls", `for { rt.Check(); beat += fib(3) }`},
+	{"recursion", `fib(100)`},
+	{"deferred", `defer func() { beat++ }(); for { beat++; rt.Check() }`},
+	{"print to memory", `for { rt.Check(); beat += len(fmt.Sprint(beat)) }`},
+	{"print", `for { rt.Check(); fmt.Println(beat); beat++ }`},
+	{"raw print", `for { rt.Check(); println(beat); beat++ }`},
+	{"map", `m := map[int]int{}; for { rt.Check(); m[beat%1000]++; beat++ }`},
+	{"append", `var s []int; for { s = append(s, beat); beat++; if len(s) > 1e6 { s = nil } }`},
+	{"json", `for { rt.Check(); b, _ := json.Marshal([]int{beat}); beat += len(b) }`},
+	{"sort", `for { rt.Check(); s := make([]int, 1e5); sort.Slice(s, func(i, j int) bool { beat++; return s[i] < s[j] }) }`},
+	{"one long sort", `s := make([]int, 5e7); sort.Slice(s, func(i, j int) bool { beat++; return s[i] < s[j] })`},
+	{"collect", `for { rt.Check(); runtime.GC(); beat++ }`},
+	{"yield", `for { rt.Check(); runtime.Gosched(); beat++ }`},
+	{"atomic", `var a atomic.Int64; for a.Add(1) > 0 { beat++ }`},
+	{"sleep", `time.Sleep(time.Hour)`},
+	{"short sleeps", `for { rt.Check(); time.Sleep(time.Millisecond); beat++ }`},
+	{"ticks", `for range time.Tick(time.Millisecond) { rt.Check(); beat++ }`},
+	{"select", `select {}`},
+	{"receive", `<-make(chan int)`},
+	{"ping-pong", `a, b := make(chan int), make(chan int); go func() { for x := range a { rt.Check(); b <- x } }(); for { rt.Check(); a <- beat; beat += 1 + <-b&0 }`},
+	{"mutex", `var mu sync.Mutex; mu.Lock(); mu.Lock()`},
+	{"wait", `var wg sync.WaitGroup; wg.Add(1); wg.Wait()`},
+	{"workers", `var wg sync.WaitGroup; for range 50 { wg.Go(func() { for { beat++ } }) }; wg.Wait()`},
+	{"contention", `var wg sync.WaitGroup; var mu sync.Mutex; for range 8 { wg.Go(func() { for { rt.Check(); mu.Lock(); beat++; mu.Unlock() } }) }; wg.Wait()`},
+	{"accept", `l, err := net.Listen("tcp", "127.0.0.1:0"); if err != nil { panic(err) }; defer l.Close(); l.Accept()`},
+	{"system call", `var p [2]int; syscall.Pipe(p[:]); syscall.Read(p[0], make([]byte, 1))`},
+	{"program", `exec.Command("sleep", "1000").Run()`},
+	{"panics", `for { func() { defer func() { recover() }(); rt.Check(); beat++; panic(beat) }() }`},
+	{"spawn", `for { rt.Check(); done := make(chan int); go func() { beat++; close(done) }(); <-done }`},
+	{"show", `for { rt.Check(); display.Show(beat); beat++ }`},
+	{"library", `buf := make([]byte, 1<<20); for { rt.Check(); bytes.Count(buf, []byte("x")); beat++ }`},
+}
+
+func TestLiveInterrupt(t *testing.T) {
+	l := startLive(t)
+	l.run("var beat int\n//go:noinline\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", "")
+	var worst time.Duration
+	for _, loop := range loops {
+		entry := l.load("", loop.statements)
+		ctx, cancel := context.WithCancel(t.Context())
+		var at time.Time
+		time.AfterFunc(30*time.Millisecond, func() { at = time.Now(); cancel() })
+		r, err := l.Run(ctx, worker.Run{Cell: l.n, Entry: entry})
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", loop.name, err, tailOf(err))
+		}
+		took := time.Since(at)
+		worst = max(worst, took)
+		t.Logf("%-24s %8v  %s %s %d frames", loop.name, took.Round(10*time.Microsecond), r.Kind, r.State, len(r.Frames))
+		if r.Kind != worker.Interrupted {
+			t.Errorf("%s: %+v", loop.name, r)
+		}
+		if len(r.Frames) > 0 && !hasAuthor(r.Frames, l.n) {
+			t.Errorf("%s: no frame of the cell: %+v", loop.name, r.Frames)
+		}
+		l.take()
+		l.want("", "", "before := beat; time.Sleep(5*time.Millisecond); if beat != before { fmt.Println(\"still running\") }")
+	}
+	t.Log("worst", worst)
+}
+
+func hasAuthor(frames []worker.Frame, cell int) bool {
+	for _, f := range frames {
+		if n, ok := f.Cell(); ok && n == cell && f.Line == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// Deferred calls run, locks that they release are free, and what the cell has
+// done stays done.
+func TestLiveInterruptRunsDeferred(t *testing.T) {
+	l := startLive(t)
+	r := l.runFor("var mu sync.Mutex\nvar n int", `mu.Lock(); defer mu.Unlock(); defer fmt.Println("deferred"); for { n++; rt.Check() }`)
+	if r.Kind != worker.Interrupted {
+		t.Errorf("got %+v", r)
+	}
+	if got := l.stdout(); got != "deferred\n" {
+		t.Errorf("got %q", got)
+	}
+	l.want("true true\n", "", `fmt.Println(mu.TryLock(), n > 0)`)
+}
+
+// Only the goroutines of the interrupted cell end.
+func TestLiveInterruptSparesOtherCells(t *testing.T) {
+	l := startLive(t)
+	l.run("var beats atomic.Int64", `go func() { for { rt.Check(); beats.Add(1); time.Sleep(time.Millisecond) } }(); go func() { for { beats.Add(1) } }()`)
+	l.runFor("", `for {}`)
+	l.want("true\n", "", `n := beats.Load(); time.Sleep(20*time.Millisecond); fmt.Println(beats.Load() > n+3)`)
+}
