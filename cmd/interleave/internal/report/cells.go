@@ -27,7 +27,7 @@ func newRenderer(n *notebook.Notebook, opt Options) *renderer {
 	for _, c := range n.Cells {
 		r.ids["cell-"+c.ID] = true
 	}
-	r.md = newMarkdown(r)
+	r.md = newMarkdown()
 	return r
 }
 

@@ -17,11 +17,12 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
+	"github.com/interleave-lab/interleave/cmd/interleave/internal/tex"
 )
 
 // newMarkdown is CommonMark with what front ends of Jupyter add: GitHub's
 // tables, strikethrough, task lists and links, footnotes, and formulas.
-func newMarkdown(r *renderer) goldmark.Markdown {
+func newMarkdown() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithExtensions(
 			extension.GFM,
@@ -35,8 +36,8 @@ func newMarkdown(r *renderer) goldmark.Markdown {
 		goldmark.WithRendererOptions(
 			gmhtml.WithUnsafe(), // it is cleaned afterwards
 			gmrenderer.WithNodeRenderers(
-				util.Prioritized(formulas{r}, 10),
-				util.Prioritized(codeBlocks{r}, 10),
+				util.Prioritized(formulas{}, 10),
+				util.Prioritized(codeBlocks{}, 10),
 			),
 		),
 	)
@@ -115,7 +116,7 @@ func words(n ast.Node, src []byte) string {
 }
 
 // formulas renders what stands between dollars.
-type formulas struct{ r *renderer }
+type formulas struct{}
 
 // RegisterFuncs makes f known to goldmark.
 func (f formulas) RegisterFuncs(reg gmrenderer.NodeRendererFuncRegisterer) {
@@ -126,22 +127,22 @@ func (f formulas) RegisterFuncs(reg gmrenderer.NodeRendererFuncRegisterer) {
 func (f formulas) inline(w util.BufWriter, src []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		p := n.(*passthrough.PassthroughInline)
-		tex := string(p.Segment.Value(src))
-		tex = strings.TrimSuffix(strings.TrimPrefix(tex, p.Delimiters.Open), p.Delimiters.Close)
-		fmt.Fprint(w, f.r.formula(tex, p.Delimiters.Open == "$$"))
+		source := string(p.Segment.Value(src))
+		source = strings.TrimSuffix(strings.TrimPrefix(source, p.Delimiters.Open), p.Delimiters.Close)
+		fmt.Fprint(w, formula(source, p.Delimiters.Open == "$$"))
 	}
 	return ast.WalkContinue, nil
 }
 
 func (f formulas) block(w util.BufWriter, src []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		tex := strings.TrimSpace(string(lines(n, src)))
+		source := strings.TrimSpace(string(lines(n, src)))
 		for _, d := range [][2]string{{"$$", "$$"}, {`\[`, `\]`}} {
-			if inner, ok := strings.CutPrefix(tex, d[0]); ok {
-				tex = strings.TrimSuffix(inner, d[1])
+			if inner, ok := strings.CutPrefix(source, d[0]); ok {
+				source = strings.TrimSuffix(inner, d[1])
 			}
 		}
-		fmt.Fprintf(w, "<div class=\"formula\">%s</div>\n", f.r.formula(tex, true))
+		fmt.Fprintf(w, "<div class=\"formula\">%s</div>\n", formula(source, true))
 	}
 	return ast.WalkSkipChildren, nil
 }
@@ -157,17 +158,16 @@ func lines(n ast.Node, src []byte) []byte {
 }
 
 // formula is a formula as MathML, or as it was written where that fails.
-func (r *renderer) formula(tex string, display bool) string {
-	if r.opt.TeX != nil {
-		if mathml, err := r.opt.TeX(tex, display); err == nil {
-			return mathml
-		}
+func formula(source string, display bool) string {
+	mathml, err := tex.MathML(source, display)
+	if err != nil {
+		return `<code class="tex">` + html.EscapeString(source) + `</code>`
 	}
-	return `<code class="tex">` + html.EscapeString(tex) + `</code>`
+	return mathml
 }
 
 // codeBlocks renders fenced code in the colours of the cells.
-type codeBlocks struct{ r *renderer }
+type codeBlocks struct{}
 
 // RegisterFuncs makes c known to goldmark.
 func (c codeBlocks) RegisterFuncs(reg gmrenderer.NodeRendererFuncRegisterer) {

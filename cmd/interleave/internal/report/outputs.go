@@ -77,7 +77,7 @@ func (r *renderer) bundle(b *strings.Builder, c *notebook.Cell, o *notebook.Outp
 		{"image/jpeg", picture("image/jpeg")},
 		{"image/webp", picture("image/webp")},
 		{"image/gif", picture("image/gif")},
-		{"text/latex", r.latex},
+		{"text/latex", latex},
 		{"application/json", object},
 		{"text/plain", plainText},
 	} {
@@ -186,14 +186,13 @@ func alternative(o *notebook.Output) string {
 	return "output of the cell"
 }
 
-func (r *renderer) latex(b *strings.Builder, _ *notebook.Cell, _ *notebook.Output, content any) (bool, error) {
-	tex, _ := content.(string)
-	tex = strings.Trim(strings.TrimSpace(tex), "$")
-	if tex == "" {
+func latex(b *strings.Builder, _ *notebook.Cell, _ *notebook.Output, content any) (bool, error) {
+	source, _ := content.(string)
+	source = strings.Trim(strings.TrimSpace(source), "$")
+	if source == "" {
 		return false, nil
 	}
-	clean := &cleaner{image: func(string) string { return "" }}
-	fmt.Fprintf(b, "<div class=\"out formula\">%s</div>\n", clean.clean(r.formula(tex, true)))
+	fmt.Fprintf(b, "<div class=\"out formula\">%s</div>\n", formula(source, true))
 	return true, nil
 }
 

@@ -30,9 +30,6 @@ type Options struct {
 	// Files holds the images the notebook's Markdown names by relative paths;
 	// nil for none.
 	Files fs.FS
-	// TeX turns a formula into MathML; nil leaves formulas as they were
-	// written. The MathML is not trusted.
-	TeX func(tex string, display bool) (mathml string, err error)
 	// Charts draws charts; the zero value leaves them to the other contents of
 	// their outputs.
 	Charts Charts

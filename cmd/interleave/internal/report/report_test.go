@@ -135,17 +135,8 @@ func markdown(source string) *notebook.Notebook {
 }
 
 func TestFormulas(t *testing.T) {
-	n := markdown(`$a$, $$b$$ and $bad$`)
-	page := write(t, n, report.Options{TeX: func(tex string, display bool) (string, error) {
-		if tex == "bad" {
-			return "", errors.New("bad")
-		}
-		if display {
-			return `<math display="block"><mi>` + tex + `</mi></math>`, nil
-		}
-		return `<math onclick="x()"><mi href="javascript:x()">` + tex + `</mi></math>`, nil
-	}})
-	for _, want := range []string{"<math><mi>a</mi></math>", `<math display="block"><mi>b</mi></math>`, `<code class="tex">bad</code>`} {
+	page := write(t, markdown(`$a$, $$b$$, $\nope$ and \(c\)`), report.Options{})
+	for _, want := range []string{"<mi>a</mi>", `<math display="block"><semantics><mrow><mi>b</mi>`, `<code class="tex">\nope</code>`, "<mi>c</mi>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s is missing in %s", want, body.FindString(page))
 		}
@@ -214,7 +205,8 @@ func TestOutputsFallBack(t *testing.T) {
 		{map[string]any{"text/html": "<script>draw()</script>", "text/plain": "plain"}, `<pre class="out display">plain</pre>`},
 		{map[string]any{"image/png": "%%%", "text/plain": "plain"}, `<pre class="out display">plain</pre>`},
 		{map[string]any{"text/markdown": "*x*"}, `<p><em>x</em></p>`},
-		{map[string]any{"text/latex": "$x<y$"}, `<code class="tex">x&lt;y</code>`},
+		{map[string]any{"text/latex": "$x$"}, `<div class="out formula"><math display="block">`},
+		{map[string]any{"text/latex": `$\nope<y$`}, `<code class="tex">\nope&lt;y</code>`},
 		{map[string]any{"application/json": map[string]any{"a": "<"}}, `&#34;a&#34;`},
 		{map[string]any{"image/svg+xml": "<svg/>"}, `src="data:image/svg+xml;base64,PHN2Zy8+"`},
 		{map[string]any{"application/x-unknown": "x", "text/plain": 3}, `<div class="outputs">`},
