@@ -179,6 +179,9 @@ func (c *compiler) mentioned() map[*entity]bool {
 		if e := c.view[w]; e != nil {
 			want[e] = true
 		}
+		if e := c.atFirst[w]; e != nil && c.view[e.key] == e {
+			want[e] = true
+		}
 	}
 	for _, e := range c.fresh {
 		want[e] = true
@@ -222,13 +225,17 @@ func (c *compiler) checkPackage() {
 			c.redone[e] = true
 		}
 	}
+	kept := maps.Clone(c.redone)
+	for _, e := range c.affected() {
+		kept[e] = true
+	}
 	for {
 		bodies := maps.Clone(c.redone)
 		include := c.mentioned()
 		for _, e := range c.fresh {
 			bodies[e] = true
 		}
-		for e := range c.view.closure(c.redone) {
+		for e := range c.view.closure(kept) {
 			if !c.isBroken(e) || c.redone[e] && c.broken[e] == "" {
 				include[e] = true
 			}

@@ -62,7 +62,7 @@ func (c *compiler) needed(stmts uses) map[*entity]bool {
 			want[e] = true
 		}
 	}
-	for _, e := range c.affected() {
+	for _, e := range c.keep {
 		want[e] = true
 	}
 	all := c.view.closure(want)

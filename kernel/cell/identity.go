@@ -223,3 +223,13 @@ func clean(s string) string {
 		s = strings.TrimLeft(after, "0123456789")
 	}
 }
+
+// known says whether a name in generated code was ever claimed.
+func (ids identities) known(name, emitted string) bool {
+	for _, e := range ids.claims[name] {
+		if e == emitted {
+			return true
+		}
+	}
+	return false
+}

@@ -11,6 +11,7 @@ import (
 // affected lists the types whose methods reach something that the cell
 // defines anew. Their method tables must be made again.
 func (c *compiler) affected() []*entity {
+	c.keep = nil
 	if len(c.touched) == 0 {
 		return nil
 	}

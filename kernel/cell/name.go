@@ -153,8 +153,11 @@ func (c *compiler) noteResets() {
 		set[e] = true
 	}
 	for _, e := range sorted(set) {
-		c.notices = append(c.notices, fmt.Sprintf("%s (%s) is reset to its zero value, because its type changed; run %s again to make it anew",
-			e.name, e.typ, cellName(e.src.cell)))
+		state := "is reset to its zero value, because its type changed"
+		if c.s.ids.known(e.name, e.emitted) {
+			state = "has the value again that it had when its type was the same as now"
+		}
+		c.notices = append(c.notices, fmt.Sprintf("%s (%s) %s; run %s again to make it anew", e.name, e.typ, state, cellName(e.src.cell)))
 	}
 	for _, e := range sorted(c.brokenSet()) {
 		c.notices = append(c.notices, fmt.Sprintf("%s of %s no longer compiles and is set aside: %s; declare it again to use it",
