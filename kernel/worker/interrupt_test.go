@@ -2,6 +2,10 @@ package worker_test
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,4 +110,52 @@ func TestLiveInterruptSparesOtherCells(t *testing.T) {
 	l.run("var beats atomic.Int64", `go func() { for { rt.Check(); beats.Add(1); time.Sleep(time.Millisecond) } }(); go func() { for { beats.Add(1) } }()`)
 	l.runFor("", `for {}`)
 	l.want("true\n", "", `n := beats.Load(); time.Sleep(20*time.Millisecond); fmt.Println(beats.Load() > n+3)`)
+}
+
+// Many interrupts at random moments, while goroutines of other cells print,
+// show, panic and collect garbage: nothing is left running, nothing is lost.
+func TestLiveInterruptStress(t *testing.T) {
+	rounds := 20
+	if s := os.Getenv("INTERLEAVE_STRESS"); s != "" { // a number of rounds
+		fmt.Sscan(s, &rounds)
+	}
+	l := startLive(t)
+	l.run("var beat int\nvar others atomic.Int64\n//go:noinline\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", `
+go func() { for { rt.Check(); fmt.Println("background"); display.Show(1); others.Add(1); time.Sleep(time.Millisecond) } }()
+go func() { for { rt.Check(); runtime.GC(); time.Sleep(10*time.Millisecond) } }()
+go func() { for { rt.Check(); go func() { panic("background") }(); time.Sleep(20*time.Millisecond) } }()`)
+	entries := map[string]uint64{}
+	for _, loop := range loops {
+		entries[loop.name] = l.load("", loop.statements)
+	}
+	var all []time.Duration
+	for i := range rounds {
+		loop := loops[rand.N(len(loops))]
+		ctx, cancel := context.WithCancel(t.Context())
+		var at time.Time
+		time.AfterFunc(rand.N(10*time.Millisecond), func() { at = time.Now(); cancel() })
+		r, err := l.Run(ctx, worker.Run{Cell: 1000 + i, Entry: entries[loop.name]})
+		if err != nil {
+			t.Fatalf("round %d: %s: %v\n%s", i, loop.name, err, tailOf(err))
+		}
+		if r.Kind != worker.Interrupted {
+			t.Errorf("round %d: %s: %+v", i, loop.name, r)
+		}
+		all = append(all, time.Since(at))
+	}
+	slices.Sort(all)
+	t.Log("median", all[len(all)/2], "90 %", all[len(all)*9/10], "worst", all[len(all)-1])
+	l.take()
+	l.run("", `n, b := others.Load(), beat; time.Sleep(50*time.Millisecond); fmt.Fprintln(os.Stderr, others.Load() > n, beat == b)`)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last := ""
+	for _, e := range l.events {
+		if e.what == "stderr" {
+			last = e.text
+		}
+	}
+	if last != "true true\n" {
+		t.Errorf("others go on, the interrupted do not: %q", last)
+	}
 }
