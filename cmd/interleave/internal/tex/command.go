@@ -12,8 +12,8 @@ func (p *parser) command(t token, depth int) (nucleus, error) {
 	if s, ok := symbols[name]; ok {
 		return s.nucleus(p), nil
 	}
-	if f, ok := functions[name]; ok {
-		return nucleus{markup: `<mi mathvariant="normal">` + name + "</mi>" + operator("\u2061", ""), limits: f}, nil
+	if limits, ok := functions[name]; ok {
+		return nucleus{markup: p.function(name, limits), limits: limits}, nil
 	}
 	if width, ok := spaces[name]; ok {
 		return nucleus{markup: space(width)}, nil
@@ -108,7 +108,22 @@ func (p *parser) text(name string, _ int) (string, error) {
 func (p *parser) operatorName(string, int) (string, error) {
 	p.accept("*")
 	name, err := p.braced()
-	return `<mi mathvariant="normal">` + html.EscapeString(name) + "</mi>" + operator("\u2061", ""), err
+	return p.function(name, false), err
+}
+
+// function writes the name of a function with the room TeX leaves around it:
+// none before an opening bracket.
+func (p *parser) function(name string, limits bool) string {
+	after := "0.167em"
+	switch p.peek() {
+	case "(", "[", `\left`, "":
+		after = "0"
+	}
+	attributes := ` form="prefix" lspace="0.167em" rspace="` + after + `"`
+	if limits {
+		attributes += ` movablelimits="true"`
+	}
+	return operator(name, attributes)
 }
 
 func (p *parser) inFont(font string, depth int) (nucleus, error) {
