@@ -55,3 +55,6 @@ func (t *Toolchain) WaitingPIDs() []int {
 	}
 	return pids
 }
+
+// LinkTree is linkTree.
+var LinkTree = linkTree

@@ -91,6 +91,22 @@ func (s *Session) RelinkImage(ctx context.Context, i *Image, conflicts []wire.Co
 	return b.image(ctx)
 }
 
+// ErrNeedsC is returned by Image for packages which use import "C", directly
+// or by what they import. The error names them.
+var ErrNeedsC = errors.New("packages that need a C compiler do not work in cells")
+
+// needC lists those of the packages, and of what they import, which cannot be
+// built without cgo.
+func (r release) needC(ctx context.Context, dir string, paths []string) []string {
+	cmd := r.goCommand(ctx, dir, append([]string{"list", "-e", "-deps", "-f", `{{if and .CgoFiles (not .Standard)}}{{.ImportPath}}{{end}}`}, paths...)...)
+	cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
+	out, err := output(cmd)
+	if err != nil {
+		return nil // the first error says more
+	}
+	return strings.Fields(string(out))
+}
+
 type imageBuilder struct {
 	*Session
 	dir   string
@@ -208,7 +224,13 @@ func (b *imageBuilder) archives(ctx context.Context) (map[string]string, error) 
 	}
 	all, err := b.tools.release.archives(ctx, b.dir, file, b.paths...)
 	if err != nil {
+		if needs := b.tools.release.needC(ctx, b.dir, b.paths); len(needs) > 0 {
+			return nil, fmt.Errorf("%w: %s", ErrNeedsC, strings.Join(needs, ", "))
+		}
 		return nil, fmt.Errorf("compile %s: %w", strings.Join(b.paths, ", "), err)
+	}
+	if _, ok := all["runtime/cgo"]; ok {
+		return nil, fmt.Errorf("%w: runtime/cgo", ErrNeedsC)
 	}
 	for p := range all {
 		if b.exports[p] != "" || b.tools.Has(p) {

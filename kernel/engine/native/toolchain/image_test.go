@@ -161,6 +161,9 @@ func TestImageErrors(t *testing.T) {
 			t.Errorf("image of %s: %v", path, err)
 		}
 	}
+	if _, err := l.session.Image(context.Background(), l.tools.ModuleDir(), "runtime/cgo"); !errors.Is(err, toolchain.ErrNeedsC) || !strings.Contains(err.Error(), "runtime/cgo") {
+		t.Errorf("a package that needs C: %v", err)
+	}
 	if _, err := l.session.Export("no/such/package"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("export: %v, want not exist", err)
 	}

@@ -27,6 +27,7 @@ type live struct {
 	n       int
 	decls   []string
 	relinks int
+	started func() // called when the cell prints
 
 	mu    sync.Mutex // guards what follows
 	out   strings.Builder
@@ -53,6 +54,9 @@ func (l *live) Stream(_ int, _ string, text []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.out.Write(text)
+	if l.started != nil {
+		l.started()
+	}
 }
 
 // Display is not of interest here.

@@ -121,8 +121,9 @@ func (r release) inModuleCache() bool {
 
 // linked returns the release with a root made of links to the original files.
 func (r release) linked(dir string) (release, error) {
+	original := r.Root
+	r.Root = dir
 	if _, err := os.Stat(filepath.Join(dir, "VERSION")); err == nil {
-		r.Root = dir
 		return r, nil
 	}
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".")
@@ -130,25 +131,49 @@ func (r release) linked(dir string) (release, error) {
 		return r, fmt.Errorf("link the Go release: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	err = filepath.WalkDir(r.Root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(r.Root, name)
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			return os.MkdirAll(filepath.Join(tmp, rel), 0o777)
-		}
-		return os.Symlink(name, filepath.Join(tmp, rel))
-	})
-	if err != nil {
+	if err := linkTree(original, tmp); err != nil {
 		return r, fmt.Errorf("link the Go release: %w", err)
 	}
 	if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, fs.ErrExist) {
 		return r, fmt.Errorf("link the Go release: %w", err)
 	}
-	r.Root = dir
 	return r, nil
+}
+
+// linkTree makes a tree of links to the files of another, without the parts of
+// a release that are of no use for building.
+func linkTree(from, to string) error {
+	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		switch {
+		case rel == "test" || rel == "api" || rel == "doc" || rel == "misc":
+			return fs.SkipDir
+		case d.IsDir():
+			return os.MkdirAll(filepath.Join(to, rel), 0o777)
+		}
+		return linkFile(name, filepath.Join(to, rel))
+	})
+}
+
+// linkFile makes a hard link, or on another disk a symbolic one. A file that
+// may be embedded is copied then: the go command does not embed through links.
+func linkFile(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	switch filepath.Ext(from) {
+	case ".go", ".s", ".h", ".a", "":
+		return os.Symlink(from, to)
+	}
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, b, 0o666)
 }
