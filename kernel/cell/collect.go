@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"unicode"
 )
 
 // collector finds what a piece of checked syntax refers to.
@@ -63,7 +64,8 @@ func (k *collector) ident(id *ast.Ident) {
 	if obj == nil || id.Name == "_" {
 		return
 	}
-	off, n := k.c.s.pl.offset(id.Pos()), len(id.Name)
+	off := k.c.s.pl.offset(id.Pos())
+	n := identLen(k.src.text, off) // the tree's name may be a hidden one
 	if k.quiet > 0 {
 		n = -1
 	}
@@ -86,6 +88,16 @@ func (k *collector) ident(id *ast.Ident) {
 	if p := obj.Pkg(); p != nil && p != k.ck.pkg && obj.Parent() == p.Scope() && !k.sels[id] && k.quiet == 0 {
 		k.u.pkgs = append(k.u.pkgs, pkgUse{off: off, n: n, path: p.Path(), dot: true})
 	}
+}
+
+// identLen is the length of the identifier at an offset.
+func identLen(text string, off int) int {
+	for i, r := range text[off:] {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {
+			return i
+		}
+	}
+	return len(text) - off
 }
 
 // typeSpec gives a local type a name that is unique in the session. Where it

@@ -277,7 +277,7 @@ func (c *compiler) noteHidden(old *entity) {
 		who = append(who, e.label())
 		cells[cellName(e.src.cell)] = true
 	}
-	if len(who) > 0 {
+	if len(who) > 0 && !c.p.program {
 		c.notices = append(c.notices, fmt.Sprintf("the earlier %s (%s) stays in use by %s; run %s again to use the new one",
 			old.name, old.describe(), strings.Join(who, ", "), strings.Join(slices.Sorted(maps.Keys(cells)), ", ")))
 	}

@@ -153,11 +153,17 @@ func (c *compiler) noteResets() {
 		set[e] = true
 	}
 	for _, e := range sorted(set) {
+		if e.again {
+			continue
+		}
 		state := "is reset to its zero value, because its type changed"
 		if c.s.ids.known(e.name, e.emitted) {
 			state = "has the value again that it had when its type was the same as now"
 		}
 		c.notices = append(c.notices, fmt.Sprintf("%s (%s) %s; run %s again to make it anew", e.name, e.typ, state, cellName(e.src.cell)))
+	}
+	if c.p.program {
+		return // its other declarations come and go with it
 	}
 	for _, e := range sorted(c.brokenSet()) {
 		c.notices = append(c.notices, fmt.Sprintf("%s of %s no longer compiles and is set aside: %s; declare it again to use it",

@@ -44,7 +44,7 @@ func (c *compiler) retypeProgramVars() {
 			continue
 		}
 		e.typ = c.readable(o.Type(), c.second.pkg)
-		e.line = c.lineOf(e.ident.Pos())
+		e.line, e.again = c.lineOf(e.ident.Pos()), true
 		if writable(o.Type(), c.second.pkg) {
 			c.typeText(e, o.Type(), c.second.pkg)
 			e.off = 0

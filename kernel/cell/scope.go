@@ -94,6 +94,7 @@ type entity struct {
 	index, count    int
 	line            int          // in the cell that declared it
 	program         *programVars // while the whole program that declares it is compiled
+	again           bool         // its program sets it each time it runs
 
 	uses    uses
 	emitted string // its name in generated code
