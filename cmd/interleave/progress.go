@@ -138,11 +138,18 @@ func (p *progress) finish(text string) {
 	fmt.Fprintln(p.w)
 }
 
-// firstLine is the first line that says something.
+// firstLine is the first line of code that says something: not a comment and
+// not an import.
 func firstLine(code string) string {
+	imports := false
 	for line := range strings.Lines(code) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "//") && line != "import (" {
+		switch {
+		case imports:
+			imports = line != ")"
+		case line == "import (":
+			imports = true
+		case line != "" && !strings.HasPrefix(line, "//") && !strings.HasPrefix(line, "import "):
 			return strings.Map(printable, line)
 		}
 	}

@@ -96,10 +96,11 @@ func (r *renderer) input(b *strings.Builder, c *notebook.Cell) error {
 		open = ""
 	}
 	fmt.Fprintf(b, `<details class="input"%s><summary><span class="count">%s</span>`, open, label(c))
+	b.WriteString(`<button class="copy" hidden>copy</button>`)
 	if took := duration(c); took != "" {
 		fmt.Fprintf(b, `<span class="took" title="how long this cell ran">%s</span>`, took)
 	}
-	fmt.Fprintf(b, "</summary><div class=\"sheet\"><button class=\"copy\" hidden>copy</button>%s</div></details>\n", source)
+	fmt.Fprintf(b, "</summary>%s</details>\n", source)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -196,13 +197,20 @@ func latex(b *strings.Builder, _ *notebook.Cell, _ *notebook.Output, content any
 	return true, nil
 }
 
+// longJSON is the number of lines from which a JSON value is folded.
+const longJSON = 25
+
 func object(b *strings.Builder, _ *notebook.Cell, _ *notebook.Output, content any) (bool, error) {
 	raw, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
 		return false, nil
 	}
 	code, err := highlight(string(raw), "json")
-	fmt.Fprintf(b, "<div class=\"out json\">%s</div>\n", code)
+	if n := bytes.Count(raw, []byte("\n")) + 1; n < longJSON {
+		fmt.Fprintf(b, "<div class=\"out json\">%s</div>\n", code)
+	} else {
+		fmt.Fprintf(b, "<details class=\"out folded\"><summary>JSON, %d lines</summary>%s</details>\n", n, code)
+	}
 	return true, err
 }
 

@@ -2,7 +2,10 @@
   "use strict";
   const root = document.documentElement;
   const all = (selector) => Array.from(document.querySelectorAll(selector));
-  const on = (selector, act) => all(selector).forEach((e) => e.addEventListener("click", () => act(e)));
+  const on = (selector, act) => all(selector).forEach((e) => e.addEventListener("click", (event) => {
+    event.preventDefault(); // a button in a summary does not fold
+    act(e);
+  }));
 
   const looks = ["auto", "light", "dark"];
   const look = () => root.dataset.theme || "auto";
@@ -35,7 +38,7 @@
     return done ? Promise.resolve() : Promise.reject(new Error("copy"));
   }
   on("button.copy", (button) => {
-    const text = button.parentElement.querySelector("code").textContent;
+    const text = button.closest("details").querySelector("code").textContent;
     const copied = navigator.clipboard ? navigator.clipboard.writeText(text).catch(() => legacyCopy(text)) : legacyCopy(text);
     copied.then(() => "copied", () => "not copied").then((word) => {
       button.textContent = word;

@@ -208,6 +208,7 @@ func TestOutputsFallBack(t *testing.T) {
 		{map[string]any{"text/latex": "$x$"}, `<div class="out formula"><math display="block">`},
 		{map[string]any{"text/latex": `$\nope<y$`}, `<code class="tex">\nope&lt;y</code>`},
 		{map[string]any{"application/json": map[string]any{"a": "<"}}, `&#34;a&#34;`},
+		{map[string]any{"application/json": make([]int, 40)}, `<summary>JSON, 42 lines</summary>`},
 		{map[string]any{"image/svg+xml": "<svg/>"}, `src="data:image/svg+xml;base64,PHN2Zy8+"`},
 		{map[string]any{"application/x-unknown": "x", "text/plain": 3}, `<div class="outputs">`},
 	} {
