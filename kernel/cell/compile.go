@@ -108,14 +108,14 @@ func (s *Scope) Compile(src string, n int) (*Unit, error) {
 		c.forced, c.split = forced, split
 		u := c.run()
 		more := c.again || len(c.errs) > 0 && c.wantImports()
-		c.restore()
-		if more {
-			continue
+		if u != nil && !more {
+			c.restore()
+			return u, nil
 		}
-		if err := errorList(c.errs); err != nil {
-			return nil, err
+		c.forget()
+		if !more {
+			return nil, errorList(c.errs)
 		}
-		return u, nil
 	}
 }
 

@@ -209,5 +209,5 @@ func newScope(t testing.TB) (*cell.Scope, *goTool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cell.NewScope(cell.Config{Importer: g.importer(), Packages: g.packages}), g
+	return cell.NewScope(cell.Config{Importer: g.importer(), Packages: g.packages, Names: func() []string { return []string{"fmt", "flag", "rand"} }}), g
 }

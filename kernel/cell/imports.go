@@ -18,7 +18,7 @@ import (
 // text is only parsed; an unreadable cell needs nothing.
 func (s *Scope) Imports(src string) []string {
 	c := s.compiler(src, 0)
-	defer c.restore()
+	defer c.forget()
 	var errs []Error
 	if c.p, errs = parse(s.pl, c.src); len(errs) > 0 {
 		return nil

@@ -29,9 +29,14 @@ type parsed struct {
 // parse reads the text of a cell. The errors are those of the text alone.
 func parse(pl *places, src *source) (*parsed, []Error) {
 	p := &parsed{splitter: split(src)}
-	if len(p.errs) > 0 {
-		return p, hintSyntax(p.errs, src)
+	if len(p.errs) == 0 {
+		p.read(pl)
 	}
+	return p, hintSyntax(p.errs, src)
+}
+
+// read parses the items of the cell.
+func (p *parsed) read(pl *places) {
 	p.program = program(p.items)
 	p.pkgItem = slices.ContainsFunc(p.items, func(it item) bool { return it.kind == packageItem })
 	p.parseImports(pl)
@@ -45,7 +50,6 @@ func parse(pl *places, src *source) (*parsed, []Error) {
 	}
 	p.checkNames()
 	p.noteBuildLines()
-	return p, hintSyntax(p.errs, src)
 }
 
 // file parses the masked text behind prefix.
