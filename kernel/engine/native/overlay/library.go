@@ -94,6 +94,23 @@ var runtimeEdits = []Edit{
 `,
 		Why: "now there is room to report it",
 	},
+	{
+		File: "runtime/mfinal.go", Find: `				reflectcall(nil, unsafe.Pointer(f.fn), frame, uint32(framesz), uint32(framesz), uint32(framesz), &regs)
+`, With: `				liveGuard(func() {
+					reflectcall(nil, unsafe.Pointer(f.fn), frame, uint32(framesz), uint32(framesz), uint32(framesz), &regs)
+				})
+`,
+		Why: "a panic in a finalizer is reported; the others go on",
+	}, {
+		File: "runtime/mcleanup.go", Find: `			c.call(c.fn, c.arg)
+
+			if raceenabled {
+`, With: `			liveGuard(func() { c.call(c.fn, c.arg) })
+
+			if raceenabled {
+`,
+		Why: "a panic in a cleanup is reported; the others go on",
+	},
 	// Goroutines of a stopped cell end.
 	{
 		File: "runtime/stack.go", Find: `		// Act like goroutine called runtime.Gosched.

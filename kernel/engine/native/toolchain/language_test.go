@@ -143,6 +143,32 @@ wg.Wait()`)
 	}
 }
 
+// Finalizers and cleanups belong to no cell; a panic there is reported, and
+// the next ones are called.
+func TestFaultsOfFinalizers(t *testing.T) {
+	l := startLive(t)
+	l.cell("", "type obj struct{ p *int; n [5]int }\nvar called = make(chan string, 10)\nfunc leave(f func()) { f() }", `called = make(chan string, 10)`)
+	l.want("finalizer cleanup\n", "fmt runtime time", "", `leave(func() { runtime.SetFinalizer(&obj{}, func(*obj) { panic("in a finalizer") }) })
+leave(func() { runtime.AddCleanup(&obj{}, func(int) { panic("in a cleanup") }, 1) })
+runtime.GC()
+time.Sleep(20 * time.Millisecond)
+leave(func() { runtime.SetFinalizer(&obj{}, func(*obj) { called <- "finalizer" }) })
+runtime.GC()
+a := <-called
+leave(func() { runtime.AddCleanup(&obj{}, func(int) { called <- "cleanup" }, 1) })
+runtime.GC()
+fmt.Println(a, <-called)`)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	got := map[string]bool{}
+	for _, r := range l.ended {
+		got[r.Value] = true
+	}
+	if len(got) != 2 || !got["in a finalizer"] || !got["in a cleanup"] {
+		t.Errorf("reports: %v", l.ended)
+	}
+}
+
 // Output goes through os.File, whoever writes; other files are not touched.
 func TestStandardStreams(t *testing.T) {
 	l := startLive(t)
