@@ -42,6 +42,7 @@ type tooltip struct {
 type axis struct {
 	opts.XAxis
 	LogBase   float64   `json:"logBase,omitempty"`
+	Interval  float64   `json:"interval,omitempty"`
 	AxisLabel axisLabel `json:"axisLabel"`
 	GridIndex int       `json:"gridIndex,omitempty"`
 }
@@ -116,17 +117,17 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// ceiling is the smallest number not below x that ends a step of 1, 2 or 5
-// with five steps at least, so that an axis ends on a label.
-func ceiling(x float64) float64 {
-	step := math.Pow(10, math.Floor(math.Log10(x/5)))
+// scale is the end and the step of an axis from 0 that holds x: steps of 1, 2
+// or 5 times a power of ten, five to ten of them.
+func scale(x float64) (end, step float64) {
+	step = math.Pow(10, math.Floor(math.Log10(x/5)))
 	for _, m := range []float64{5, 2} {
 		if x/(m*step) >= 5 {
 			step *= m
 			break
 		}
 	}
-	return math.Ceil(x/step) * step
+	return math.Ceil(x/step) * step, step
 }
 
 // seconds is a duration for a table.

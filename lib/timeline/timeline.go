@@ -9,6 +9,8 @@ package timeline
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -53,8 +55,30 @@ func (t Timeline) Total() time.Duration {
 	return end
 }
 
-// Lanes are the names of the lanes in order of their first span.
-func (t Timeline) Lanes() []string { return distinct(t.Spans, func(s Span) string { return s.Lane }) }
+// Lanes are the names of the lanes, families of them ("consumer 1", "consumer
+// 2") in order of their first span and each family by its numbers.
+func (t Timeline) Lanes() []string {
+	lanes := distinct(t.Spans, func(s Span) string { return s.Lane })
+	var families []string
+	for _, lane := range lanes {
+		if family, _ := numbered(lane); !slices.Contains(families, family) {
+			families = append(families, family)
+		}
+	}
+	slices.SortStableFunc(lanes, func(a, b string) int {
+		fa, na := numbered(a)
+		fb, nb := numbered(b)
+		return cmp.Or(cmp.Compare(slices.Index(families, fa), slices.Index(families, fb)), cmp.Compare(na, nb))
+	})
+	return lanes
+}
+
+// numbered splits a name from the number at its end, 0 when there is none.
+func numbered(name string) (family string, number int) {
+	family = strings.TrimRight(name, "0123456789")
+	number, _ = strconv.Atoi(name[len(family):])
+	return family, number
+}
 
 // Kinds are the kinds of spans in order of their first appearance.
 func (t Timeline) Kinds() []string { return distinct(t.Spans, func(s Span) string { return s.Kind }) }
@@ -157,12 +181,13 @@ func (r *Recorder) Span(lane, kind, item string) (end func()) {
 	}
 }
 
-// Point records the value a track has from now on.
+// Point records the value a track has from now on. Until its first point a
+// track has the value 0.
 func (r *Recorder) Point(track string, value float64) {
 	r.record(track, func(float64) float64 { return value })
 }
 
-// Add changes the value of a track, which begins at 0, by delta.
+// Add changes the value of a track by delta.
 func (r *Recorder) Add(track string, delta float64) {
 	r.record(track, func(last float64) float64 { return last + delta })
 }
@@ -177,7 +202,7 @@ func (r *Recorder) record(track string, next func(last float64) float64) {
 			return
 		}
 	}
-	r.tracks = append(r.tracks, Track{track, []Point{{at, next(0)}}})
+	r.tracks = append(r.tracks, Track{track, []Point{{}, {at, next(0)}}})
 }
 
 // Timeline returns a copy of what has been recorded so far, in order of time.

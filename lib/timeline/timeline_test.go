@@ -39,7 +39,7 @@ func TestRecorderInVirtualTime(t *testing.T) {
 		if got.Total() != 6*time.Second || got.Work() != 6*time.Second || got.Peak() != 1 {
 			t.Errorf("total %v, work %v, peak %d; want 6s, 6s, 1", got.Total(), got.Work(), got.Peak())
 		}
-		want := []timeline.Point{{At: 0, Value: 0}, {At: 2 * time.Second, Value: 1}, {At: 4 * time.Second, Value: 2}}
+		want := []timeline.Point{{At: 0, Value: 0}, {At: 0, Value: 0}, {At: 2 * time.Second, Value: 1}, {At: 4 * time.Second, Value: 2}}
 		if points := got.Track("depth").Points; !slices.Equal(points, want) {
 			t.Errorf("points %v, want %v", points, want)
 		}
@@ -71,6 +71,10 @@ func TestOrderAndSelection(t *testing.T) {
 	if got := tl.Lanes(); !slices.Equal(got, []string{"b", "a"}) {
 		t.Errorf("lanes %v", got)
 	}
+	families := timeline.Timeline{Spans: []timeline.Span{{Lane: "p 1"}, {Lane: "c 10"}, {Lane: "c 2"}, {Lane: "p 0"}, {Lane: "main"}}}
+	if got := families.Lanes(); !slices.Equal(got, []string{"p 0", "p 1", "c 2", "c 10", "main"}) {
+		t.Errorf("lanes %v", got)
+	}
 	if got := tl.Only("run"); len(got.Spans) != 2 || len(tl.Spans) != 3 {
 		t.Errorf("Only left %d of %d spans", len(got.Spans), len(tl.Spans))
 	}
@@ -95,7 +99,7 @@ func TestPointsComeInOrder(t *testing.T) {
 		t.Errorf("800 times 1 is %v", track.Max())
 	}
 	points := track.Points
-	if len(points) != 800 || !slices.IsSortedFunc(points, func(a, b timeline.Point) int { return int(a.At - b.At) }) {
-		t.Errorf("%d points, want 800 in order", len(points))
+	if len(points) != 801 || !slices.IsSortedFunc(points, func(a, b timeline.Point) int { return int(a.At - b.At) }) {
+		t.Errorf("%d points, want 801 in order", len(points))
 	}
 }

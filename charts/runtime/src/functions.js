@@ -69,10 +69,10 @@ export const functions = {
       { x: area.x, y: area.y, width: area.width, height: area.height });
     if (!shape) return null;
     const label = args.labels ? String(api.value(3)) : '';
-    const fits = label !== '' && shape.width > 7 * label.length + 4 && height > 11;
+    const fits = label !== '' && height > 11 && getWidth(label, `10px ${fontFamily}`) + 4 < shape.width;
     return {
       type: 'rect', shape: { ...shape, r: 2 }, style: { fill: args.color },
-      textContent: fits ? { style: { text: label, fill: args.ink, fontSize: 10 } } : undefined,
+      textContent: fits ? { style: { text: label, fill: args.ink, fontSize: 10, fontFamily } } : undefined,
       textConfig: fits ? { position: 'inside' } : undefined,
     };
   },
