@@ -72,8 +72,9 @@ func (l *loop) death() *Death {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if !ok || !status.Signaled() {
 		d.Reason = state.String()
-		if l.tail.cause != "" && !state.Success() {
+		if l.tail.cause != "" && state.ExitCode() == 2 { // as the runtime exits
 			d.Reason += ": " + l.tail.cause
+			d.OutOfMemory = strings.Contains(l.tail.cause, "out of memory")
 		}
 		return d
 	}

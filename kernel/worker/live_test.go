@@ -55,7 +55,7 @@ func startLive(t testing.TB, change ...func(*worker.Options)) *live {
 // imports of all cells; each file names those which it uses.
 var imports = []string{
 	"bufio", "bytes", "context", "encoding/json", "errors", "flag", "fmt", "io", "log", "net", "net/http", "os", "os/exec",
-	"runtime", "sort", "strings", "sync", "sync/atomic", "syscall", "time",
+	"runtime", "sort", "strings", "sync", "sync/atomic", "syscall", "time", "unsafe",
 	"github.com/interleave-lab/interleave/kernel/worker/rt",
 	"github.com/interleave-lab/interleave/lib/virt",
 	"github.com/interleave-lab/interleave/lib/display",
@@ -246,6 +246,29 @@ virt.Run(func() {
 	wg.Wait()
 })
 fmt.Println(1)`)
+}
+
+// What cannot be survived is told, with the line that says why.
+func TestLiveDeath(t *testing.T) {
+	for statements, want := range map[string]string{
+		`syscall.Exit(5)`: "exit status 5",
+		`syscall.Kill(os.Getpid(), syscall.SIGBUS); select {}`: "exit status 2: SIGBUS: bus error",
+		`b := make([]byte, 1<<46); b[0] = 1`:                   "exit status 2: fatal error: runtime: out of memory",
+	} {
+		l := startLive(t)
+		entry := l.load("", "fmt.Println(\"last words\");"+statements)
+		_, err := l.Run(t.Context(), worker.Run{Cell: l.n, Entry: entry})
+		var d *worker.Death
+		if !errors.As(err, &d) || d.Reason != want {
+			t.Errorf("%s: %v", statements, err)
+		}
+		if d != nil && d.OutOfMemory != strings.Contains(want, "memory") {
+			t.Errorf("%s: out of memory: %v", statements, d.OutOfMemory)
+		}
+		if got := l.stdout(); got != "last words\n" {
+			t.Errorf("%s: stdout %q", statements, got)
+		}
+	}
 }
 
 // A whole program finds a process that has just started.

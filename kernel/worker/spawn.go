@@ -30,14 +30,19 @@ func (w *Worker) spawn(opt Options) error {
 	if err != nil {
 		return fmt.Errorf("make pipes: %w", err)
 	}
-	their := [4]*os.File{}
-	for i, fd := range [4]int{p.out[1], p.err[1], wire.FDUp - 1: p.up[1], wire.FDDown - 1: p.down[0]} {
-		their[i] = os.NewFile(uintptr(fd), "pipe")
-		defer their[i].Close()
+	var their [wire.FDErr + 1]*os.File
+	for i, fd := range [...]int{1: p.out[1], 2: p.err[1], wire.FDUp: p.up[1], wire.FDDown: p.down[0]} {
+		if i > 0 {
+			their[i] = os.NewFile(uintptr(fd), "pipe")
+			defer their[i].Close()
+		}
 	}
+	their[wire.FDOut], their[wire.FDErr] = duplicate(p.out[0]), duplicate(p.err[0])
+	defer their[wire.FDOut].Close()
+	defer their[wire.FDErr].Close()
 	w.cmd = &exec.Cmd{
 		Path: opt.Path, Args: []string{opt.Path}, Dir: opt.Dir, Env: opt.Env,
-		Stdout: their[0], Stderr: their[1], ExtraFiles: their[2:],
+		Stdout: their[1], Stderr: their[2], ExtraFiles: their[3:],
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
 	if err := w.cmd.Start(); err != nil {
@@ -46,6 +51,9 @@ func (w *Worker) spawn(opt Options) error {
 		}
 		unix.Close(p.wake[1])
 		return err
+	}
+	for _, fd := range [2]int{p.out[0], p.err[0]} {
+		unix.SetNonblock(fd, true) // exec has made it block, through the duplicate
 	}
 	w.out.fd, w.out.wake = p.down[1], p.wake[1]
 	l := &loop{w: w, up: p.up[0], raw: [2]int{p.out[0], p.err[0]}, wake: p.wake[0], oom: oomKills()}
@@ -71,6 +79,15 @@ func newPipes() (p *pipes, err error) {
 	}
 	unix.FcntlInt(uintptr(p.up[0]), unix.F_SETPIPE_SZ, channelSize)
 	return p, nil
+}
+
+// duplicate returns a second descriptor for the same end of a pipe.
+func duplicate(fd int) *os.File {
+	n, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil // the process will say that the descriptor is missing
+	}
+	return os.NewFile(uintptr(n), "pipe")
 }
 
 // kill ends the process and all that belong to its group. The first reason

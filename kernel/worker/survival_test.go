@@ -48,6 +48,7 @@ func TestLiveFaults(t *testing.T) {
 		{`panic(dangerous{})`, worker.Panic, "%!v(PANIC=Error method: in Error)", "cell[N]:1"},
 		{"\n\nouter()", worker.Panic, "runtime error: index out of range [7] with length 0", "cell[1]:31"},
 		{`var p *point; fmt.Println(p.X)`, worker.Panic, "runtime error: invalid memory address or nil pointer dereference", "cell[N]:1"},
+		{`fmt.Println(*(*int)(unsafe.Pointer(uintptr(0x123456))))`, worker.Panic, "runtime error: invalid memory address or nil pointer dereference", "cell[N]:1"},
 		{`var n map[int]int; n[1] = 1`, worker.Panic, "assignment to entry in nil map", "cell[N]:1"},
 		{`c := make(chan int); close(c); close(c)`, worker.Panic, "close of closed channel", "cell[N]:1"},
 		{`x := 0; fmt.Println(1 / x)`, worker.Panic, "runtime error: integer divide by zero", "cell[N]:1"},

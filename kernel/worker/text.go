@@ -91,7 +91,7 @@ type tail struct {
 const tailSize = 4 << 10
 
 // causes begin the lines by which Go programs say why they end.
-var causes = [][]byte{[]byte("fatal error: "), []byte("panic: "), []byte("runtime: out of memory")}
+var causes = [][]byte{[]byte("fatal error: "), []byte("panic: "), []byte("SIG")}
 
 func (t *tail) add(b []byte) {
 	t.b = append(t.b, b...)

@@ -40,14 +40,11 @@ type process struct {
 // ... instead of the address of loaded code. Programs that are not built as
 // workers use it to test what does not need loading.
 func Main(buildID string, linked ...func()) {
-	ch, err := openChannel()
-	if err != nil {
+	p := &process{buildID: buildID, linked: linked}
+	if err := p.open(); err != nil {
 		fmt.Fprintf(os.Stderr, "this program is started by interleave, it does nothing by itself: %v\n", err)
 		os.Exit(2)
 	}
-	p := &process{buildID: buildID, linked: linked, channel: ch}
-	p.stdin.ask = p.input
-	p.streams.open()
 	debug.SetMaxStack(maxStack)
 	preferredByOOM()
 	rt.OnEnd(p.ended)
@@ -55,13 +52,21 @@ func Main(buildID string, linked ...func()) {
 	rt.Stdio(p.write, p.stdin.read)
 	display.SetSink(sink{p})
 	prompt.SetSource(p.input)
-	ch.send(func(b []byte) []byte {
+	p.channel.send(func(b []byte) []byte {
 		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
 	})
 	if err := p.serve(); err != nil && !errors.Is(err, io.EOF) {
 		fmt.Fprintf(os.Stderr, "worker: %v\n", err)
 		os.Exit(1)
 	}
+}
+
+func (p *process) open() (err error) {
+	if p.channel, err = openChannel(); err != nil {
+		return err
+	}
+	p.stdin.ask = p.input
+	return p.streams.open()
 }
 
 // serve does what the kernel's side asks for until that has gone.

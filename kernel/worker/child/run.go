@@ -2,6 +2,7 @@ package child
 
 import (
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
@@ -89,6 +90,7 @@ func (p *process) function(entry uint64) (func(), error) {
 
 // execute runs f and answers how it ended.
 func (p *process) execute(r *run, f func()) {
+	debug.SetPanicOnFault(true) // a bad pointer of the author's need not end the session
 	returned := false
 	defer func() { p.finish(r, returned, recover()) }()
 	if r.program {

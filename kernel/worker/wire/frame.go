@@ -35,6 +35,8 @@ const MaxFrame = 1 << 28
 const (
 	FDUp   = 3 // written by the worker
 	FDDown = 4 // read by the worker
+	FDOut  = 5 // the other end of descriptor 1, to see whether it is empty
+	FDErr  = 6 // the other end of descriptor 2
 )
 
 const head = 5 // length and type
