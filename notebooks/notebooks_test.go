@@ -147,31 +147,25 @@ func record(t *testing.T, n notebook, v any) {
 	t.Fatalf("cell %s shows no JSON", last.ID)
 }
 
+// producerConsumer is the record of the first notebook.
+type producerConsumer struct {
+	Facts  []way
+	Unfair struct{ Claimed, Fair float64 }
+}
+
+type way struct {
+	Way                      string
+	Items, Once, AtOnce      int
+	Paper, Virtual, Measured time.Duration
+	Exact                    bool
+}
+
 func TestProducerConsumer(t *testing.T) {
 	n := run(t, "01-producer-consumer.ipynb")
-	pictures := 0
-	for _, c := range n.Cells {
-		for _, o := range c.Outputs {
-			if o.Type == "error" {
-				t.Errorf("cell %s failed: %s\n%s", c.ID, o.Name, strings.Join(o.Traceback, "\n"))
-			}
-			if strings.Contains(string(o.Data["text/html"]), "data:image/svg+xml") {
-				pictures++
-			}
-		}
+	if got := pictures(t, n); got != 4 {
+		t.Errorf("%d charts were drawn, want 4", got)
 	}
-	if pictures != 4 {
-		t.Errorf("%d charts were drawn, want 4", pictures)
-	}
-	var r struct {
-		Facts []struct {
-			Way                      string
-			Items, Once, AtOnce      int
-			Paper, Virtual, Measured time.Duration
-			Exact                    bool
-		}
-		Unfair struct{ Claimed, Fair float64 }
-	}
+	var r producerConsumer
 	record(t, n, &r)
 	if len(r.Facts) != 2 {
 		t.Fatalf("%d ways were examined, want 2", len(r.Facts))
@@ -194,4 +188,20 @@ func TestProducerConsumer(t *testing.T) {
 	if r.Unfair.Claimed >= r.Unfair.Fair {
 		t.Errorf("the unfair pair claims %v, the fair one %v; the fault is gone", r.Unfair.Claimed, r.Unfair.Fair)
 	}
+}
+
+// pictures counts the charts in a notebook, and reports cells that failed.
+func pictures(t *testing.T, n notebook) (count int) {
+	t.Helper()
+	for _, c := range n.Cells {
+		for _, o := range c.Outputs {
+			if o.Type == "error" {
+				t.Errorf("cell %s failed: %s\n%s", c.ID, o.Name, strings.Join(o.Traceback, "\n"))
+			}
+			if strings.Contains(string(o.Data["text/html"]), "data:image/svg+xml") {
+				count++
+			}
+		}
+	}
+	return count
 }

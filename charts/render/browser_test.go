@@ -41,6 +41,26 @@ func TestBrowserWithoutRuntime(t *testing.T) {
 	}
 }
 
+// The keyboard walks along the points and shows their tooltips; the look
+// follows the page.
+func TestBrowserKeyboardAndLook(t *testing.T) {
+	output := render.Expand(chart(t, "twenty items").Display()).Bundle["text/html"].(string)
+	dom := browse(t, `<!doctype html><html data-theme="light"><meta charset="utf-8">`+output+render.Runtime()+`<script>
+setTimeout(function () {
+	document.documentElement.dataset.theme = "dark";
+	setTimeout(function () {
+		var node = document.querySelector(".interleave-chart [tabindex]");
+		for (var i = 0; i < 2; i++) node.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+	}, 300);
+}, 1500)</script>`)
+	if !strings.Contains(dom, "Twenty items, concurrent: 1 s") && !strings.Contains(dom, "twenty items, concurrent: 1 s") {
+		t.Error("two steps to the right do not show the tooltip of the second bar")
+	}
+	if !strings.Contains(dom, "#58A6E8") && !strings.Contains(dom, "rgb(88,166,232)") {
+		t.Error("the chart does not follow the look of its page")
+	}
+}
+
 // browse loads a page in Chromium and returns what has become of it.
 func browse(t *testing.T, page string) string {
 	t.Helper()
