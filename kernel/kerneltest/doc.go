@@ -11,7 +11,6 @@
 // the test unless it is the one expected. At the end of the test the kernel is
 // shut down, and everything that nobody expected fails the test too.
 //
-// Python clients are held against kernels by the programs in testdata:
-// conformance.py runs the public conformance suite, client.py talks as
-// jupyter_client does.
+// Conform holds an installed kernel against Python clients; what it asks stands
+// in testdata/conformance.py.
 package kerneltest
