@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -63,7 +64,7 @@ func (c *Cell) checkFlow(s seen) error {
 
 // compare holds what a reader saw against the section; displays by content.
 func (p part) compare(want Section) error {
-	if want.Name != "display" && want.Name != "update" {
+	if !want.bundled() {
 		return want.compare(p.Text)
 	}
 	mime, content, _ := strings.Cut(want.Text, "\n")
@@ -72,7 +73,22 @@ func (p part) compare(want Section) error {
 		return mismatch(want.Name, want.Text, p.Text)
 	}
 	want.Text = content
-	return want.compare(fmt.Sprint(shown))
+	return want.compare(contentText(shown))
+}
+
+// contentText is content of a bundle as a text.
+func contentText(content any) string {
+	switch c := content.(type) {
+	case string:
+		return c
+	case []byte:
+		return string(c)
+	}
+	text, err := json.Marshal(content)
+	if err != nil {
+		return fmt.Sprint(content)
+	}
+	return string(text)
 }
 
 // flow returns the sections whose order matters, late output joined to what
@@ -124,7 +140,7 @@ func (s Section) compare(have string) error {
 	w, h := lines(s.Text), lines(have)
 	ok := false
 	switch s.Flag {
-	case "":
+	case "", "mime":
 		ok = slices.Equal(w, h)
 	case "unordered":
 		ok = slices.Equal(slices.Sorted(slices.Values(w)), slices.Sorted(slices.Values(h)))

@@ -24,7 +24,8 @@
 //	1
 //
 // A section starts with a line "-- name --" or "-- name flag --" and ends
-// where the next section or session begins. Each in section is a cell, with
+// where the next section or session begins; blank lines before a session do not
+// count. Each in section is a cell, with
 // execution counts 1, 2, 3 and so on in every session; the sections up to the
 // next one say what the cell does. Whatever no section asks for must not
 // happen: a cell without out prints nothing, one without err does not fail.
@@ -55,6 +56,7 @@
 //	regexp        each line of the section is a regular expression for one whole line
 //	unordered     the lines may come in any order
 //	has           each line of the section occurs in the text, in this order
+//	mime          a result is written as display: a MIME type, then its content
 //
 // The text of after follows that of out and has the same flag, and an after
 // without text says that the displays below it come late. The runner waits

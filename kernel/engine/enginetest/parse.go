@@ -25,7 +25,7 @@ type Cell struct {
 // A Section is one expectation.
 type Section struct {
 	Name string
-	Flag string // "", regexp, unordered or has
+	Flag string // "", regexp, unordered, has or mime
 	Text string
 	Line int // of its marker
 }
@@ -34,7 +34,7 @@ type Section struct {
 // takes.
 var sections = map[string][]string{
 	"out":          {"regexp", "unordered", "has"},
-	"result":       {"regexp"},
+	"result":       {"regexp", "mime"},
 	"display":      {"regexp", "has"},
 	"update":       {"regexp", "has"},
 	"clear":        nil,
@@ -79,8 +79,8 @@ type parser struct {
 func (p *parser) add(line string) error {
 	bare := strings.TrimSuffix(line, "\n")
 	if title, ok := strings.CutPrefix(bare, "=== "); ok {
+		p.end()
 		p.sessions = append(p.sessions, Session{File: p.file, Line: p.line, Title: title})
-		p.text = nil
 		return nil
 	}
 	if m := marker.FindStringSubmatch(bare); m != nil {
@@ -90,6 +90,14 @@ func (p *parser) add(line string) error {
 		*p.text += line
 	}
 	return nil
+}
+
+// end ends a session: the blank lines before the next belong to neither.
+func (p *parser) end() {
+	if p.text != nil {
+		*p.text = strings.TrimRight(*p.text, "\n") + "\n"
+	}
+	p.text = nil
 }
 
 func (p *parser) section(name, flag string) error {
@@ -152,7 +160,7 @@ func (s Section) validate() error {
 	switch {
 	case s.Name == "clear" && strings.TrimSpace(s.Text) != "" && strings.TrimSpace(s.Text) != "wait":
 		return fmt.Errorf("want wait or nothing, have %q", s.Text)
-	case (s.Name == "display" || s.Name == "update") && !strings.Contains(firstLine(s.Text), "/"):
+	case s.bundled() && !strings.Contains(firstLine(s.Text), "/"):
 		return fmt.Errorf("first line %q is not a MIME type", firstLine(s.Text))
 	case s.Name == "err" && strings.TrimSpace(s.Text) == "":
 		return fmt.Errorf("no text")
@@ -164,6 +172,11 @@ func (s Section) validate() error {
 		}
 	}
 	return nil
+}
+
+// bundled reports whether the section starts with a MIME type.
+func (s Section) bundled() bool {
+	return s.Name == "display" || s.Name == "update" || s.Flag == "mime"
 }
 
 func firstLine(text string) string {

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,21 +23,63 @@ type Opener func(t *testing.T) engine.Engine
 // Run holds engines to the whole suite. Every session gets an engine of its
 // own.
 func Run(t *testing.T, open Opener) {
+	open = prepared(open)
 	t.Run("cells", func(t *testing.T) { Cells(t, open) })
+	t.Run("not inlined", func(t *testing.T) { NotInlined(t, open) })
 	t.Run("programs", func(t *testing.T) { Programs(t, open) })
 	t.Run("stress", func(t *testing.T) { Stress(t, open) })
 }
 
+// prepared opens engines that are ready, so that no cell has to wait for what
+// is built and no progress stands among its output.
+func prepared(open Opener) Opener {
+	return func(t *testing.T) engine.Engine {
+		e := open(t)
+		if p, ok := e.(engine.Preparer); ok {
+			if err := p.Prepare(t.Context(), nil); err != nil {
+				t.Fatalf("prepare: %v", err)
+			}
+		}
+		return e
+	}
+}
+
 // Cells plays all sessions.
 func Cells(t *testing.T, open Opener) {
+	all(t, open, func(s Session) Session { return s }, "")
+}
+
+// NotInlined plays the sessions on redefinition again with functions that the
+// compiler may not inline: inlining hides which code is called.
+func NotInlined(t *testing.T, open Opener) {
+	all(t, open, Session.notInlined, "hazards-", "redefine")
+}
+
+// function is the head of a function or method at the start of a line.
+var function = regexp.MustCompile(`(?m)^func (\w|\([^)]*\) ?\w)`)
+
+func (s Session) notInlined() Session {
+	s.Cells = slices.Clone(s.Cells)
+	for i, c := range s.Cells {
+		s.Cells[i].Code = function.ReplaceAllStringFunc(c.Code, func(head string) string { return "//go:noinline\n" + head })
+	}
+	return s
+}
+
+// all plays the sessions of the files whose names begin with one of the
+// prefixes, each changed by edit.
+func all(t *testing.T, open Opener, edit func(Session) Session, prefixes ...string) {
 	for _, f := range Files(t) {
+		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(path.Base(f.Name), p) }) {
+			continue
+		}
 		sessions, err := Parse(f.Name, f.Text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(path.Base(f.Name), ".txtar"), func(t *testing.T) {
 			for _, s := range sessions {
-				t.Run(s.Title, func(t *testing.T) { play(t, s, open) })
+				t.Run(s.Title, func(t *testing.T) { play(t, edit(s), open) })
 			}
 		})
 	}

@@ -18,6 +18,9 @@ func Stress(t *testing.T, open Opener) {
 		name string
 		run  func(*testing.T, *player)
 	}{
+		{"redefine at random 1", redefineAtRandom(1)},
+		{"redefine at random 2", redefineAtRandom(2)},
+		{"redefine at random 3", redefineAtRandom(3)},
 		{"long session", longSession},
 		{"redefine under fire", redefineUnderFire},
 		{"collect between cells", collectBetweenCells},
@@ -39,13 +42,14 @@ type player struct {
 	count  int
 }
 
-// cell runs one cell, which must print exactly want.
+// cell runs one cell, which must print exactly want; notices on standard error
+// are as they may be.
 func (p *player) cell(want, code string, args ...any) {
 	p.t.Helper()
 	p.count++
-	c := Cell{Code: fmt.Sprintf(code, args...)}
+	c := Cell{Code: fmt.Sprintf(code, args...), Want: []Section{{Name: "stderr", Flag: "has"}}}
 	if want != "" {
-		c.Want = []Section{{Name: "out", Text: want}}
+		c.Want = append(c.Want, Section{Name: "out", Text: want})
 	}
 	r := newRecord(nil)
 	err := c.run(p.t.Context(), p.engine, p.count, r)
