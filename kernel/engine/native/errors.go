@@ -73,7 +73,9 @@ var names = map[worker.Kind]string{
 // author's frames with their lines first, the rest folded away.
 func reportError(r worker.Report, src *sources) *engine.Error {
 	e := &engine.Error{Name: names[r.Kind], Value: value(r)}
-	e.Traceback = append(e.Traceback, red+headline(r)+plain)
+	for line := range strings.SplitSeq(headline(r), "\n") {
+		e.Traceback = append(e.Traceback, red+line+plain)
+	}
 	folded := 0
 	for _, f := range r.Frames {
 		n, ok := f.Cell()
@@ -101,11 +103,13 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 	return e
 }
 
+// value is the report in one line.
 func value(r worker.Report) string {
 	if r.Kind == worker.Exit {
 		return fmt.Sprintf("exit status %d", r.Code)
 	}
-	return r.Value
+	line, _, _ := strings.Cut(r.Value, "\n")
+	return line
 }
 
 func headline(r worker.Report) string {
@@ -114,8 +118,10 @@ func headline(r worker.Report) string {
 		return "panic: " + r.Value
 	case worker.Fatal, worker.Overflow:
 		return "fatal error: " + r.Value
-	default:
+	case worker.Exit:
 		return value(r)
+	default:
+		return r.Value
 	}
 }
 

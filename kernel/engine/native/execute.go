@@ -24,6 +24,7 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 	e.serial++
 	e.sources.add(c.Count, c.Code)
 	e.outputs.add(e.serial, out)
+	e.outputs.newest(out)
 	err = e.execute(ctx, s, c, out)
 	if errors.Is(err, worker.ErrDied) && !e.isClosed() {
 		return e.replace(ctx, s, err)

@@ -26,7 +26,21 @@ func (o *outputs) add(cell int, out engine.Output) {
 	if o.cells == nil {
 		o.cells = map[int]engine.Output{}
 	}
-	o.cells[cell], o.last = out, out
+	o.cells[cell] = out
+}
+
+// newest makes out the place for text whose cell nobody knows.
+func (o *outputs) newest(out engine.Output) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.last = out
+}
+
+// remove forgets a cell which left nothing behind.
+func (o *outputs) remove(cell int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.cells, cell)
 }
 
 // of is the output of a cell; that of the newest cell when nobody knows who

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -9,12 +10,15 @@ import (
 
 var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 
-// packagesByName finds import paths by the package name they end in, the
+// packages are the import paths that cells may use, by package name.
+type packages map[string][]string
+
+// newPackages sorts import paths by the package name they end in, the
 // likeliest first: the standard library before others, short before long.
 // Package names are taken from paths, which holds for the standard library
 // and for ours; other packages are imported by the author.
-func packagesByName(paths []string) func(name string) []string {
-	byName := map[string][]string{}
+func newPackages(paths []string) packages {
+	byName := packages{}
 	for _, p := range paths {
 		name := path.Base(p)
 		if majorVersion.MatchString(name) {
@@ -33,8 +37,12 @@ func packagesByName(paths []string) func(name string) []string {
 			return strings.Compare(a, b)
 		})
 	}
-	return func(name string) []string { return byName[name] }
+	return byName
 }
+
+func (p packages) byName(name string) []string { return p[name] }
+
+func (p packages) names() []string { return slices.Sorted(maps.Keys(p)) }
 
 // external is 1 for packages outside the standard library.
 func external(p string) int {

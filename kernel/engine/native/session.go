@@ -37,8 +37,9 @@ func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out
 	if err := s.start(ctx, cfg, out); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	known := newPackages(tools.Packages())
 	export := importer.ForCompiler(token.NewFileSet(), "gc", s.link.Export)
-	s.scope = cell.NewScope(cell.Config{Importer: export, Packages: packagesByName(tools.Packages())})
+	s.scope = cell.NewScope(cell.Config{Importer: export, Packages: known.byName, Names: known.names})
 	tools.Warm()
 	return s, nil
 }
@@ -103,13 +104,27 @@ func (s *session) provide(ctx context.Context, paths []string) error {
 	if err != nil {
 		return importError(missing, err)
 	}
-	if _, err := s.worker.Load(ctx, img.Module()); err != nil {
+	if img, err = s.loadImage(ctx, img); err != nil {
 		return fmt.Errorf("load packages %s: %w", names, err)
 	}
 	if err := s.link.AddImage(img); err != nil {
 		return fmt.Errorf("add packages %s to the session: %w", names, err)
 	}
 	return nil
+}
+
+// loadImage is mapped for an image of packages.
+func (s *session) loadImage(ctx context.Context, img *toolchain.Image) (*toolchain.Image, error) {
+	for range relinks {
+		conflicts, err := s.worker.Load(ctx, img.Module())
+		if err != nil || len(conflicts) == 0 {
+			return img, err
+		}
+		if img, err = s.link.RelinkImage(ctx, img, conflicts); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errRelinks
 }
 
 // load compiles the unit, links it against the live worker and maps it there.
@@ -148,8 +163,7 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int) (entry uin
 // mapped maps linked code. Where the running program has meanwhile made an
 // itab that the code brings too, the code is linked again against that one.
 func (s *session) mapped(ctx context.Context, l *toolchain.Linked) (*toolchain.Linked, error) {
-	const most = 10 // each try can only meet itabs made since the one before
-	for range most {
+	for range relinks {
 		conflicts, err := s.worker.Load(ctx, l.Module)
 		if err != nil || len(conflicts) == 0 {
 			return l, err
@@ -158,5 +172,11 @@ func (s *session) mapped(ctx context.Context, l *toolchain.Linked) (*toolchain.L
 			return nil, fmt.Errorf("link the cell again: %w", err)
 		}
 	}
-	return nil, fmt.Errorf("link the cell: running goroutines made new interface tables %d times in a row; run it again", most)
+	return nil, fmt.Errorf("link the cell: %w", errRelinks)
 }
+
+// relinks is how often linking is tried: each try can only meet itabs which
+// the running program made since the one before.
+const relinks = 10
+
+var errRelinks = fmt.Errorf("running goroutines made new interface tables %d times in a row; run the cell again", relinks)
