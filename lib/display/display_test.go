@@ -222,3 +222,40 @@ func TestHandles(t *testing.T) {
 		t.Errorf("a handle shows %v once more", d.Bundle)
 	}
 }
+
+type row struct {
+	A      int
+	hidden int
+	B      any
+}
+
+func TestTable(t *testing.T) {
+	for _, test := range []struct {
+		rows       any
+		text, html string
+	}{
+		{[]row{{1, 2, "x<y"}}, "A  B\n1  x<y", "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td><td>x&lt;y</td></tr></tbody></table>"},
+		{[]*row{{A: 1}, nil}, "A  B\n1  <nil>\n<nil>", ""},
+		{[]map[string]int{{"a": 1}, {"b": 2}}, "a  b\n1  \n   2", ""},
+		{[][]any{{1, "x"}, {2}}, "1  x\n2", ""},
+		{[2]float64{1, 2.5}, "1\n2.5", ""},
+		{map[string]int{"b": 2, "a": 1}, "a  1\nb  2", ""},
+		{[]any{row{A: 1}, 2}, "{1 0 <nil>}\n2", ""},
+		{[]row{}, "A  B", ""},
+		{7, "7", ""},
+		{nil, "<nil>", ""},
+		{&[]int{3}, "3", ""},
+	} {
+		d := display.Table(test.rows)
+		if got := d.Bundle["text/plain"]; got != test.text {
+			t.Errorf("%T: got %q, want %q", test.rows, got, test.text)
+		}
+		if got := d.Bundle["text/html"]; test.html != "" && got != test.html {
+			t.Errorf("%T: got %s", test.rows, got)
+		}
+	}
+	long, _ := display.Table(make([]int, 1234)).Bundle["text/plain"].(string)
+	if !strings.HasSuffix(long, "\n0\nand 234 more rows") || strings.Count(long, "\n") != 1000 {
+		t.Errorf("got %d lines, %q", strings.Count(long, "\n"), long[len(long)-30:])
+	}
+}

@@ -172,3 +172,15 @@ type counter struct{}
 func (counter) Show(d display.Data)   { fmt.Println("shown:", d.Bundle) }
 func (counter) Update(d display.Data) { fmt.Println("updated:", d.Bundle) }
 func (counter) Clear(wait bool)       { fmt.Println("cleared:", wait) }
+
+func ExampleTable() {
+	type result struct {
+		Name    string
+		Seconds float64
+	}
+	display.Show(display.Table([]result{{"sequential", 29.8}, {"concurrent", 5.1}}))
+	// Output:
+	// Name        Seconds
+	// sequential  29.8
+	// concurrent  5.1
+}
