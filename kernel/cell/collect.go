@@ -273,7 +273,7 @@ func (c *compiler) loopChecks(ck *checked, root ast.Node) []edit {
 	var function func(body *ast.BlockStmt)
 	function = func(body *ast.BlockStmt) {
 		deferred := false
-		var loops []*ast.BlockStmt
+		loops := map[*ast.BlockStmt]ast.Node{}
 		ast.Inspect(body, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncLit:
@@ -282,15 +282,15 @@ func (c *compiler) loopChecks(ck *checked, root ast.Node) []edit {
 			case *ast.DeferStmt:
 				deferred = true
 			case *ast.ForStmt:
-				loops = append(loops, n.Body)
+				loops[n.Body] = n
 			case *ast.RangeStmt:
-				loops = append(loops, n.Body)
+				loops[n.Body] = n
 			}
 			return true
 		})
-		for _, l := range loops {
-			if deferred && c.calls(ck, l) {
-				off := c.s.pl.offset(l.Lbrace) + 1
+		for body, loop := range loops {
+			if deferred && c.calls(ck, loop) {
+				off := c.s.pl.offset(body.Lbrace) + 1
 				edits = append(edits, edit{off, off, c.s.aliasOf(rtPath) + ".Check();"})
 			}
 		}
@@ -306,10 +306,10 @@ func (c *compiler) loopChecks(ck *checked, root ast.Node) []edit {
 	return edits
 }
 
-// calls says whether a loop body calls a function that is no builtin.
-func (c *compiler) calls(ck *checked, body *ast.BlockStmt) bool {
+// calls says whether a loop calls a function that is no builtin.
+func (c *compiler) calls(ck *checked, loop ast.Node) bool {
 	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
+	ast.Inspect(loop, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
 			tv := ck.info.Types[call.Fun]
 			found = found || !tv.IsType() && !tv.IsBuiltin()

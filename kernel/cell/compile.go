@@ -210,6 +210,8 @@ func (c *compiler) checkStatements() {
 		}
 	}
 	c.findVars()
+	c.noteMain()
+	c.checkEmbeds()
 	c.decideShow()
 }
 
@@ -269,11 +271,22 @@ func (c *compiler) setAside(include map[*entity]bool) (again bool) {
 				c.splitOrRefuse(e, err)
 				continue
 			}
-			c.broken[e], _, _ = strings.Cut(clean(err.Msg), "\n")
+			c.broken[e] = c.whyBroken(err)
 			again = true
 		}
 	}
 	return again
+}
+
+// whyBroken tells why a function does not compile: for one that needs another
+// such function, that.
+func (c *compiler) whyBroken(err fault) string {
+	msg, _, _ := strings.Cut(clean(err.Msg), "\n")
+	name, ok := strings.CutPrefix(msg, "undefined: ")
+	if e := c.view[name]; ok && e != nil && c.isBroken(e) {
+		return "it needs " + name
+	}
+	return msg
 }
 
 func (c *compiler) isFresh(e *entity) bool { return slices.Contains(c.fresh, e) }

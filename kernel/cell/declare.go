@@ -283,6 +283,21 @@ func (c *compiler) noteHidden(old *entity) {
 	}
 }
 
+// noteMain reminds of a main function that nobody calls: it runs by itself only
+// in a cell that is nothing but declarations.
+func (c *compiler) noteMain() {
+	e := c.view["main"]
+	if c.p.program || e == nil || e.kind != Func || !c.isFresh(e) {
+		return
+	}
+	for _, obj := range c.first.info.Uses {
+		if c.first.global(obj) && obj.Name() == "main" {
+			return
+		}
+	}
+	c.notices = append(c.notices, "func main was not run, because the cell has statements of its own; call main()")
+}
+
 // describe says what a declaration is, for notices.
 func (e *entity) describe() string {
 	if e.kind == Var && e.typ != "" {

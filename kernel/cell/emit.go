@@ -16,6 +16,7 @@ const rtPath = "github.com/interleave-lab/interleave/kernel/worker/rt"
 type emitter struct {
 	*compiler
 	b     strings.Builder
+	tail  strings.Builder   // what the cell's function brings about
 	taken map[string]bool   // package-level names of the unit
 	as    map[string]string // path to the name it is imported by
 	names map[string]string // the reverse
@@ -41,11 +42,15 @@ func (c *compiler) emit() *Unit {
 	}
 	em.cellFunc(entry, stmts)
 	em.keepers()
-	u := &Unit{Number: c.src.cell, Entry: "main." + entry, Program: c.p.program, Notices: c.allNotices(), scope: c.s, version: c.s.version}
+	em.b.WriteString(em.tail.String())
+	u := &Unit{Number: c.src.cell, Entry: "main." + entry, Program: c.p.program, Notices: c.notices, scope: c.s, version: c.s.version}
 	em.blankImports()
+	if em.as["embed"] != "" {
+		delete(em.blank, "embed")
+	}
 	u.Source = []byte(em.header() + em.b.String())
 	u.Imports = em.paths()
-	u.Embeds = c.embeds
+	u.Embeds = em.embeds
 	u.apply = c.commitSteps()
 	return u
 }
@@ -313,7 +318,3 @@ func (em *emitter) header() string {
 	b.WriteString("\n")
 	return b.String()
 }
-
-// allNotices are the notices in the order found, with what was added for the
-// author.
-func (c *compiler) allNotices() []string { return c.notices }

@@ -141,10 +141,7 @@ func (c *compiler) memberHint(msg string) string {
 }
 
 func nearest(name string, list []string) string {
-	best, least := "", len(name)/3+2
-	if len(name) < 3 {
-		least = 1
-	}
+	best, least := "", (len(name)+1)/3+1
 	for _, n := range list {
 		if n == name {
 			continue

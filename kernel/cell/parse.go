@@ -44,12 +44,25 @@ func (p *parsed) read(pl *places) {
 	if !p.program {
 		p.parseBody(pl)
 	}
+	p.tidy()
+	p.checkNames()
+	p.noteBuildLines()
+}
+
+// tidy keeps one error of each line, the others follow from it, and says what
+// is not closed instead of what is missing at the end.
+func (p *parsed) tidy() {
+	end := len(strings.TrimRight(p.src.text, " \t\r\n"))
+	seen := map[int]bool{}
+	p.errs = slices.DeleteFunc(p.errs, func(e Error) bool {
+		drop := seen[e.Line] || len(p.open) > 0 && p.src.lines[e.Line-1]+e.Column-1 >= end
+		seen[e.Line] = true
+		return drop
+	})
 	if len(p.errs) == 0 && len(p.open) > 0 {
 		o := p.open[len(p.open)-1]
 		p.errorAt(o.off, "this "+o.tok.String()+" is not closed")
 	}
-	p.checkNames()
-	p.noteBuildLines()
 }
 
 // file parses the masked text behind prefix.

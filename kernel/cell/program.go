@@ -70,7 +70,11 @@ func (em *emitter) programBody(u uses) {
 	em.b.WriteString(em.use(rtPath, em.s.aliasOf(rtPath)) + ".Program()\n")
 	for _, e := range em.fresh {
 		if e.program != nil && e.name != "_" {
-			fmt.Fprintf(&em.b, "%s = *new(%s)\n", e.emitted, em.varType(e))
+			value := em.embedVar(em.s.pl.offset(e.program.spec.Pos()), e)
+			if value == "" {
+				value = "*new(" + em.varType(e) + ")"
+			}
+			fmt.Fprintf(&em.b, "%s = %s\n", e.emitted, value)
 		}
 	}
 	edits := em.edits(em.src, u)

@@ -3,6 +3,7 @@ package cell_test
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,8 +18,9 @@ var update = flag.Bool("update", false, "write the errors and notices that tests
 
 // TestSessions runs the sessions of testdata/session: "in" is a cell; behind
 // it may stand "err" (its errors as a person reads them), "notice", "has"
-// (lines of the unit), "hasnot" and "out" (what the unit writes when it runs
-// as a program of its own). Every unit is compiled.
+// (lines of the unit), "hasnot", "imports", "embeds" and "out" (what the unit
+// writes when it runs as a program of its own). Every unit is compiled, unless
+// the cell is called "in nocompile".
 func TestSessions(t *testing.T) {
 	files, err := filepath.Glob("testdata/session/*.txt")
 	if err != nil || len(files) == 0 {
@@ -43,9 +45,9 @@ func runFile(t *testing.T, file string) {
 			r = &sessionRun{}
 			r.scope, r.tool = newScope(t)
 		}
-		if f.Name == "in" {
+		if name, flag, _ := strings.Cut(f.Name, " "); name == "in" {
 			r.n++
-			r.compile(t, string(f.Data))
+			r.compile(t, string(f.Data), flag != "nocompile")
 			if i+1 == len(ar.Files) || ar.Files[i+1].Name != "err" {
 				r.noError(t)
 			}
@@ -68,11 +70,13 @@ type sessionRun struct {
 	err   error
 }
 
-func (r *sessionRun) compile(t *testing.T, src string) {
+func (r *sessionRun) compile(t *testing.T, src string, build bool) {
 	t.Helper()
 	r.unit, r.err = r.scope.Compile(strings.TrimSuffix(src, "\n"), r.n)
 	if r.err == nil {
-		r.tool.compileUnit(t, r.unit)
+		if build {
+			r.tool.compileUnit(t, r.unit)
+		}
 		r.scope.Commit(r.unit, nil)
 	}
 }
@@ -96,6 +100,12 @@ func (r *sessionRun) expect(t *testing.T, f *txtar.File) {
 		r.text(t, f, r.errText(t))
 	case "notice":
 		r.text(t, f, strings.Join(r.unit.Notices, "\n")+"\n")
+	case "embeds":
+		var b strings.Builder
+		for _, e := range r.unit.Embeds {
+			fmt.Fprintln(&b, e.Line, e.Patterns)
+		}
+		r.text(t, f, b.String())
 	case "imports":
 		r.text(t, f, strings.Join(r.unit.Imports, "\n")+"\n")
 	case "out":

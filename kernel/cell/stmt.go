@@ -115,7 +115,11 @@ func (em *emitter) zeroText(z zero) edit {
 		}
 		e := em.view[v.e.key]
 		left = append(left, e.emitted)
-		right = append(right, "*new("+em.varType(e)+")")
+		value := em.embedVar(z.off, e)
+		if value == "" {
+			value = "*new(" + em.varType(e) + ")"
+		}
+		right = append(right, value)
 	}
 	return edit{z.off, z.end, strings.Join(left, ", ") + " = " + strings.Join(right, ", ")}
 }
@@ -142,7 +146,7 @@ func (em *emitter) statements(u uses) {
 	for _, z := range em.zeros {
 		edits = append(edits, em.zeroText(z))
 	}
-	edits = append(edits, em.showEdits()...)
+	edits = append(append(edits, em.showEdits()...), em.embedComments()...)
 	em.b.WriteString(lineDirective(em.src, 0) + rewrite(em.src, text, 0, len(text), edits) + "\n")
 }
 
