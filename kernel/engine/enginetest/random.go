@@ -148,28 +148,31 @@ func (m *model) change() string {
 	changed := map[string]bool{}
 	for range 1 + m.r.IntN(3) {
 		kind, i := m.r.IntN(5), m.r.IntN(8)
-		if key := fmt.Sprint(kind, i%3, kind == 0 && i > 2); changed[key] {
-			continue
-		} else {
-			changed[key] = true
+		if kind > 0 {
+			i %= 3
 		}
+		key := fmt.Sprint(min(kind, 3), i) // 3 and 4 both declare values
+		if changed[key] {
+			continue
+		}
+		changed[key] = true
 		switch kind {
 		case 0:
 			m.funcs[i] = m.body(i)
 			b.WriteString(m.function(i))
 		case 1:
-			m.consts[i%3] = m.r.IntN(100)
-			b.WriteString(m.constant(i % 3))
+			m.consts[i] = m.r.IntN(100)
+			b.WriteString(m.constant(i))
 		case 2:
-			m.method[i%3] = m.body(len(m.funcs))
-			b.WriteString(m.methodOf(i % 3))
+			m.method[i] = m.body(len(m.funcs))
+			b.WriteString(m.methodOf(i))
 		case 3:
-			if len(m.made[i%3]) < 20 {
-				b.WriteString(m.make(i % 3))
+			if len(m.made[i]) < 20 {
+				b.WriteString(m.make(i))
 			}
 		case 4: // values of the old layout are not asked for again
-			m.shape[i%3], m.made[i%3] = m.r.IntN(4), nil
-			b.WriteString(m.typ(i%3) + m.make(i%3) + m.make(i%3) + m.make(i%3))
+			m.shape[i], m.made[i] = m.r.IntN(4), nil
+			b.WriteString(m.typ(i) + m.make(i) + m.make(i) + m.make(i))
 		}
 	}
 	return b.String()
