@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -17,7 +18,8 @@ import (
 // people do. Its cells are those of the toy engine.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"interleave": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newToy)) },
+		"interleave":        func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newToy)) },
+		"interleave-native": main,
 	})
 }
 
@@ -62,13 +64,42 @@ func TestScripts(t *testing.T) {
 			e.Setenv("JUPYTER_DATA_DIR", e.WorkDir+"/jupyter")
 			e.Setenv("JUPYTER_PATH", "")
 			e.Setenv("XDG_CACHE_HOME", e.WorkDir+"/cache")
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // a command of the race detector sleeps for a second
 			bin, _, _ := strings.Cut(e.Getenv("PATH"), string(os.PathListSeparator))
 			e.Setenv("INTERLEAVE", filepath.Join(bin, "interleave"))
 			return nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits":       exits,
-			"interrupted": interrupted,
+		Cmds: commands,
+	})
+}
+
+// commands are what scripts know beside the usual.
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"exits":       exits,
+	"interrupted": interrupted,
+}
+
+// TestNative runs the command as people get it, with their own cache: the
+// first time it builds linker and worker.
+func TestNative(t *testing.T) {
+	if runtime.GOOS+"/"+runtime.GOARCH != "linux/amd64" {
+		t.Skip("the native engine needs linux/amd64")
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/native",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", os.Getenv("HOME"))
+			e.Setenv("XDG_CACHE_HOME", cache)
+			e.Setenv("JUPYTER_DATA_DIR", e.WorkDir+"/jupyter")
+			e.Setenv("JUPYTER_PATH", "")
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
+			return nil
 		},
+		Cmds: commands,
 	})
 }

@@ -125,10 +125,17 @@ func TestUnreadableCell(t *testing.T) {
 	}
 }
 
-func TestImportOnOneLine(t *testing.T) {
-	got, err := set(t, `import "time"; d := time.Second`, "d=1m")
-	if err != nil || got != "d = 1 * time.Minute" {
-		t.Errorf("%q, %v", got, err)
+func TestImports(t *testing.T) {
+	for _, code := range []string{
+		`import "time"; d := time.Second`,
+		"import \"time\"\nimport \"os\"\nd := time.Second",
+		`d := 2*time.Second`,
+		`var d time.Duration`,
+	} {
+		got, err := set(t, code, "d=1m")
+		if err != nil || got != "d = 1 * time.Minute" {
+			t.Errorf("%s: %q, %v", code, got, err)
+		}
 	}
 }
 

@@ -29,7 +29,9 @@ func declarations(code string) map[string]variable {
 	found := map[string]variable{}
 	fset := token.NewFileSet()
 	imports, rest := cut(code)
-	file, _ := parser.ParseFile(fset, "", "package p\n"+imports+"\nfunc _() {\n"+rest+"\n}", parser.SkipObjectResolution)
+	// Cells need not import time; twice does no harm here.
+	text := "package p\nimport \"time\"\n" + imports + "\nfunc _() {\n" + rest + "\n}"
+	file, _ := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
 	if file == nil {
 		return found
 	}
