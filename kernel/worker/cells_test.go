@@ -80,6 +80,12 @@ var cells = []cell{
 		display.Clear(true)
 	}},
 	{"picture", func() { rt.Show(image.NewGray(image.Rect(0, 0, 3000, 2000))) }},
+	{"large picture", func() {
+		for _, size := range []int{100 << 20, 0, 1} {
+			display.Show(display.Any("image/png", make([]byte, size)))
+		}
+	}},
+	{"too large", func() { display.Show(display.PNG(make([]byte, 1<<28))) }},
 	{"panic", func() { panic(fmt.Errorf("went %w", errors.New("wrong"))) }},
 	{"panic deep", deep},
 	{"surroundings", func() {

@@ -175,11 +175,12 @@ func (l *loop) frames() error {
 		}
 		rest = next
 	}
-	if len(rest) == 0 && cap(l.buf) > 8*chunk {
+	switch {
+	case len(rest) == 0 && cap(l.buf) > 8*chunk:
 		l.buf = nil // a large picture came by
-		return nil
+	case len(rest) < len(l.buf): // the rest of a large one stays where it is
+		l.buf = l.buf[:copy(l.buf, rest)]
 	}
-	l.buf = l.buf[:copy(l.buf, rest)]
 	return nil
 }
 

@@ -111,6 +111,8 @@ func TestLiveFaultsOfGoroutines(t *testing.T) {
 		{`time.AfterFunc(time.Millisecond, func() { defer wg.Done(); panic("in timer") })`, worker.Panic, "in timer", "cell[N]:1"},
 		{`context.AfterFunc(done(), func() { defer wg.Done(); panic("after context") })`, worker.Panic, "after context", "cell[N]:1"},
 		{`new(sync.WaitGroup).Go(func() { defer wg.Done(); panic("in Go") })`, worker.Panic, "in Go", "cell[N]:1"},
+		{`func() { runtime.SetFinalizer(new([64]byte), func(*[64]byte) { defer wg.Done(); panic("in finalizer") }) }(); runtime.GC()`, worker.Panic, "in finalizer", "cell[N]:1"},
+		{`func() { runtime.AddCleanup(new([64]byte), func(int) { defer wg.Done(); panic("in cleanup") }, 1) }(); runtime.GC()`, worker.Panic, "in cleanup", "cell[N]:1"},
 		{`go sort.Slice(make([]int, 3), func(i, j int) bool { defer wg.Done(); panic("in less") })`, worker.Panic, "in less", "cell[N]:1"},
 	} {
 		l.take()

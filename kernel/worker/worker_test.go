@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/interleave-lab/interleave/kernel/worker"
+	"github.com/interleave-lab/interleave/lib/display"
 )
 
 func TestStartErrors(t *testing.T) {
@@ -115,6 +116,33 @@ func TestResults(t *testing.T) {
 	want := "[{1 result 7 x} {3 result 3} {4 result *image.Gray 3000x2000}]"
 	if got := fmt.Sprint(s.take()); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+type sizes struct {
+	recorder
+	got []int
+}
+
+func (s *sizes) Display(_ int, _ worker.DisplayKind, d display.Data) {
+	b, _ := d.Bundle["image/png"].([]byte)
+	s.got = append(s.got, len(b))
+}
+
+func TestLargeDisplays(t *testing.T) {
+	h := &sizes{}
+	s := start(t, func(o *worker.Options) { o.Handler = h })
+	s.fine("large picture")
+	if got := fmt.Sprint(h.got); got != "[104857600 0 1]" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestTooLargeDisplay(t *testing.T) {
+	s := start(t)
+	s.fine("too large")
+	if got := fmt.Sprint(s.take()); got != "[{1 show 256 MB of data are too large to show}]" {
+		t.Errorf("got %.100s", got)
 	}
 }
 

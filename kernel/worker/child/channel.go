@@ -99,6 +99,11 @@ func (c *channel) call(m wire.Call) wire.Reply {
 	w := c.take()
 	m.ID = w.id
 	b := wire.AppendCall(nil, m)
+	if len(b) > wire.MaxFrame {
+		m.Data.Bundle = map[string]any{"text/plain": fmt.Sprintf("%d MB of data are too large to show", len(b)>>20)}
+		m.Data.Metadata = nil
+		b = wire.AppendCall(nil, m)
+	}
 	c.mu.Lock()
 	c.up.Write(b)
 	c.mu.Unlock()
@@ -143,6 +148,9 @@ func (c *channel) frames(b []byte, f func(t wire.Type, body wire.Body) error) ([
 		t, body, next, ok, err := wire.Cut(rest)
 		if err != nil {
 			return nil, err
+		}
+		if !ok && len(rest) == len(b) {
+			return b, nil
 		}
 		if !ok {
 			return b[:copy(b, rest)], nil
