@@ -39,6 +39,24 @@ type Spec struct {
 	Height   int     `json:"height"`
 }
 
+// Text is the chart without its picture: the finding, the table and the
+// circumstances.
+func (s Spec) Text() string {
+	parts := []string{s.title()}
+	if len(s.Table.Columns) > 0 {
+		parts = append(parts, strings.TrimSuffix(s.Table.String(), "\n"))
+	}
+	if s.Note != "" {
+		parts = append(parts, s.Note)
+	}
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+func (s Spec) title() string {
+	title, _, _ := strings.Cut(s.Alt, "\n")
+	return title
+}
+
 // Panel is one of several plots over the same x axis.
 type Panel struct {
 	Name   string  `json:"name"`
@@ -52,15 +70,10 @@ type Chart struct{ spec Spec }
 func (c Chart) Spec() Spec { return c.spec }
 
 // Title is the finding in one line.
-func (c Chart) Title() string {
-	title, _, _ := strings.Cut(c.spec.Alt, "\n")
-	return title
-}
+func (c Chart) Title() string { return c.spec.title() }
 
 // String is the title, the table and the circumstances as plain text.
-func (c Chart) String() string {
-	return fmt.Sprintf("%s\n\n%s\n%s\n", c.Title(), c.spec.Table, c.spec.Note)
-}
+func (c Chart) String() string { return c.spec.Text() }
 
 // Display implements display.Displayer.
 func (c Chart) Display() display.Data {

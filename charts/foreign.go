@@ -15,6 +15,10 @@ type ECharts interface {
 	JSON() map[string]any
 }
 
+// defaultColors is the palette go-echarts gives every chart. Ours takes its
+// place, which more people can tell apart; colours the author chose stay.
+const defaultColors = "[#5470c6 #91cc75 #fac858 #ee6666 #73c0de #3ba272 #fc8452 #9a60b4 #ea7ccc]"
+
 // Of shows a chart made with go-echarts. Functions given as JavaScript text
 // are left out, since no text from a notebook is ever run; the chart is drawn
 // without them.
@@ -23,7 +27,11 @@ type ECharts interface {
 // data.
 func Of(c ECharts) (Chart, error) {
 	c.Validate()
-	raw, err := json.Marshal(c.JSON())
+	option := c.JSON()
+	if fmt.Sprint(option["color"]) == defaultColors {
+		delete(option, "color")
+	}
+	raw, err := json.Marshal(option)
 	if err != nil {
 		return Chart{}, fmt.Errorf("chart made with go-echarts: encode the option: %w", err)
 	}

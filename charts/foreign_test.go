@@ -34,3 +34,14 @@ func TestOfNaN(t *testing.T) {
 		t.Errorf("got %v, want an error that names NaN", err)
 	}
 }
+
+func TestOfColors(t *testing.T) {
+	if c, err := charts.Of(bar(1)); err != nil || strings.Contains(string(c.Spec().Option), "#5470c6") {
+		t.Errorf("go-echarts' palette is in the option (%v)", err)
+	}
+	b := bar(1)
+	b.SetGlobalOptions(echarts.WithColorsOpts(opts.Colors{"#123456"}))
+	if c, err := charts.Of(b); err != nil || !strings.Contains(string(c.Spec().Option), "#123456") {
+		t.Errorf("the author's colour is lost (%v)", err)
+	}
+}

@@ -56,8 +56,7 @@ func Expand(d display.Data) display.Data {
 }
 
 func expand(bundle map[string]any, spec charts.Spec) {
-	text := fmt.Sprintf("%s\n\n%s\n%s\n", spec.Alt, spec.Table, spec.Note)
-	add(bundle, "text/plain", text)
+	add(bundle, "text/plain", spec.Text())
 	svg, err := draw(spec)
 	if err != nil {
 		add(bundle, "text/html", failure(spec, err))
