@@ -78,6 +78,9 @@ func TestForm(t *testing.T) {
 		if n.Format != 4 || n.Minor < 5 || n.Metadata.Kernelspec.Name != "interleave" || n.Metadata.Kernelspec.Language != "go" {
 			t.Errorf("%s: format %d.%d, kernel %+v", file, n.Format, n.Minor, n.Metadata.Kernelspec)
 		}
+		if len(n.Cells) < 5 || len(n.Cells) > 25 {
+			t.Errorf("%s: %d cells; a story has 5 to 25", file, len(n.Cells))
+		}
 		ids := map[string]bool{}
 		parameters := 0
 		for _, c := range n.Cells {
