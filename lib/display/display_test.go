@@ -156,6 +156,22 @@ func TestImages(t *testing.T) {
 	}
 }
 
+type bar struct{ valid bool }
+
+func (b *bar) Validate() { b.valid = true }
+
+func (b *bar) JSON() map[string]any { return map[string]any{"valid": b.valid} }
+
+func TestCharts(t *testing.T) {
+	b := display.Of(&bar{}).Bundle
+	if got := fmt.Sprint(b["application/vnd.interleave.chart.v1+json"], b["text/plain"]); got != "map[option:map[valid:true]]*display_test.bar" {
+		t.Errorf("got %s", got)
+	}
+	if got := display.Of((*bar)(nil)).Bundle["text/plain"]; got != "%!v(PANIC=chart: runtime error: invalid memory address or nil pointer dereference)" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestErrorsAreShown(t *testing.T) {
 	for _, d := range []display.Data{display.JSON(math.Inf(1)), display.File("", "no-such-file.png")} {
 		if s, _ := d.Bundle["text/plain"].(string); len(d.Bundle) != 1 || !strings.Contains(s, "unsupported value") && !strings.Contains(s, "no such file") {
@@ -217,6 +233,13 @@ func TestHandles(t *testing.T) {
 	}
 	if r.ids[0] == "" || r.ids[0] == r.ids[1] || r.ids[0] != r.ids[2] || r.ids[1] != r.ids[3] {
 		t.Errorf("ids %q", r.ids)
+	}
+	r.lines = nil
+	display.Show(1, nil)
+	display.Show(nil)
+	display.Show(2, errors.New("bad"))
+	if got, want := strings.Join(r.lines, ", "), "show 1, show <nil>, show 2, show bad"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 	if d := display.Of(a); len(d.Bundle) != 0 {
 		t.Errorf("a handle shows %v once more", d.Bundle)

@@ -11,9 +11,9 @@ import (
 )
 
 // Of returns the data that shows values as a cell shows its last expression:
-// a Displayer shows itself, an image is a PNG, everything else is printed as
-// fmt prints it with %v, cut where it gets too long for a page. Several values
-// are one text, a space between them. The types stand in the metadata
+// a Displayer shows itself, a chart of go-echarts is drawn, an image is a PNG,
+// everything else is printed as fmt prints it with %v, cut where it gets too
+// long for a page. Several values are one text, a space between them. The types stand in the metadata
 // ("interleave": {"type": "main.point"}). No values give no data.
 //
 // Neither a method that panics nor a value that is huge or contains itself
@@ -36,23 +36,43 @@ func Of(values ...any) Data {
 func one(v any) Data {
 	switch v := v.(type) {
 	case Displayer:
-		return displayed(v)
+		return guarded("Display method", v.Display)
+	case chart:
+		return guarded("chart", func() Data { return ofChart(v) })
 	case image.Image:
-		return Image(v)
+		return guarded("image", func() Data { return Image(v) })
 	case string:
 		return Text(clip(v))
 	}
 	return Text(Plain(v))
 }
 
-// displayed calls a method of the author's.
-func displayed(v Displayer) (d Data) {
+// guarded calls methods of the author's, named for the case that they panic.
+func guarded(name string, show func() Data) (d Data) {
 	defer func() {
 		if r := recover(); r != nil {
-			d = Text(fmt.Sprintf("%%!v(PANIC=Display method: %v)", r))
+			d = Text(fmt.Sprintf("%%!v(PANIC=%s: %v)", name, r))
 		}
 	}()
-	return v.Display()
+	return show()
+}
+
+// chart is what the charts of go-echarts have in common.
+type chart interface {
+	Validate()
+	JSON() map[string]any
+}
+
+// mimeChart is the type of the options of a chart, which the front end or the
+// kernel's renderer draws.
+const mimeChart = "application/vnd.interleave.chart.v1+json"
+
+func ofChart(c chart) Data {
+	c.Validate()
+	return Data{Bundle: map[string]any{
+		mimeChart: map[string]any{"option": c.JSON()},
+		mimeText:  fmt.Sprintf("%T", c),
+	}}
 }
 
 func typed(d Data, name string) Data {
@@ -81,12 +101,7 @@ const maxPixels = 1 << 26
 
 // Image shows a picture as a PNG. Images without an end, such as
 // image.Uniform, are shown as text.
-func Image(m image.Image) (d Data) {
-	defer func() {
-		if r := recover(); r != nil {
-			d = Text(fmt.Sprintf("%%!v(PANIC=image: %v)", r))
-		}
-	}()
+func Image(m image.Image) Data {
 	if _, ok := m.(image.Rectangle); ok {
 		return Text(Plain(m))
 	}

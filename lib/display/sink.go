@@ -39,8 +39,13 @@ func current() Sink {
 	return sink.set
 }
 
-// Show shows values at once, each for itself, at any time: see Of.
+// Show shows values at once, each for itself, at any time: see Of. A nil in
+// the last place is left out, so that the results of a function which also
+// returns an error can be passed as they are.
 func Show(values ...any) {
+	if n := len(values) - 1; n > 0 && values[n] == nil {
+		values = values[:n]
+	}
 	for _, v := range values {
 		if d := Of(v); len(d.Bundle) > 0 {
 			current().Show(d)
