@@ -62,7 +62,7 @@ func inText(src string, off int) bool {
 	for _, t := range append(sp.toks, sp.notes...) {
 		switch t.tok {
 		case token.COMMENT, token.STRING, token.CHAR:
-			if t.off < off && off < t.end() || t.tok == token.COMMENT && t.off < off && off == t.end() {
+			if t.off < off && off < t.end || t.tok == token.COMMENT && t.off < off && off == t.end {
 				return true
 			}
 		}

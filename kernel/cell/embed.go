@@ -106,7 +106,7 @@ func (em *emitter) embedVar(off int, e *entity) string {
 func (c *compiler) embedComments() (edits []edit) {
 	for _, n := range c.p.notes {
 		if strings.HasPrefix(n.lit, "//go:embed") {
-			edits = append(edits, edit{n.off, n.off + len(n.lit), spaces(n.lit)})
+			edits = append(edits, edit{n.off, n.off + len(n.lit), strings.Repeat(" ", len(n.lit))})
 		}
 	}
 	return edits

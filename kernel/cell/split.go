@@ -31,15 +31,31 @@ type tok struct {
 	tok token.Token
 	lit string
 	off int
+	end int
 }
 
-func (t tok) end() int { return t.off + len(t.text()) }
-
-func (t tok) text() string {
-	if t.lit != "" {
-		return t.lit
+// length is the length of a token in the text. It is not that of its literal
+// where the scanner drops carriage returns.
+func length(text string, t token.Token, lit string) int {
+	n := len(lit)
+	switch {
+	case lit == "":
+		n = len(t.String())
+	case t == token.STRING && lit[0] == '`':
+		n = strings.IndexByte(text[1:], '`') + 2
+		if n == 1 {
+			n = len(text)
+		}
+	case t == token.COMMENT && strings.HasPrefix(lit, "/*"):
+		if n = strings.Index(text, "*/") + 2; n == 1 {
+			n = len(text)
+		}
+	case t == token.COMMENT:
+		if n = strings.IndexByte(text, '\n'); n < 0 {
+			n = len(text)
+		}
 	}
-	return t.tok.String()
+	return min(n, len(text))
 }
 
 // splitter cuts the text of a cell into items at the semicolons (also the
@@ -70,7 +86,8 @@ func (p *splitter) scan() {
 	}, scanner.ScanComments)
 	for {
 		pos, t, lit := s.Scan()
-		k := tok{t, lit, f.Offset(pos)}
+		k := tok{tok: t, lit: lit, off: f.Offset(pos)}
+		k.end = k.off + length(p.src.text[k.off:], t, lit)
 		if t == token.COMMENT {
 			p.notes = append(p.notes, k)
 			continue
@@ -118,7 +135,7 @@ func (p *splitter) item(toks []tok, end tok) {
 		return
 	}
 	last := toks[len(toks)-1]
-	it := item{start: toks[0].off, end: last.end(), semicolon: explicit}
+	it := item{start: toks[0].off, end: last.end, semicolon: explicit}
 	classify(&it, toks)
 	p.items = append(p.items, it)
 }
@@ -215,8 +232,7 @@ func (p *splitter) semicolonAfter(off int) int {
 	return off
 }
 
-// withDoc is the offset of the first line of //go: directives that stand
-// directly above off.
+// directives returns the //go: directives that stand directly above off.
 func (p *splitter) directives(off int) []string {
 	var ds []string
 	line, _ := p.src.place(off)
