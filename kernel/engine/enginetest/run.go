@@ -26,6 +26,7 @@ func Run(t *testing.T, open Opener) {
 	open = prepared(open)
 	t.Run("cells", func(t *testing.T) { Cells(t, open) })
 	t.Run("not inlined", func(t *testing.T) { NotInlined(t, open) })
+	t.Run("contract", func(t *testing.T) { Contract(t, open) })
 	t.Run("programs", func(t *testing.T) { Programs(t, open) })
 	t.Run("stress", func(t *testing.T) { Stress(t, open) })
 }
