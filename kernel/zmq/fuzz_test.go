@@ -14,6 +14,7 @@ func FuzzReadFrame(f *testing.F) {
 	f.Add([]byte("\x00\x03abc\x01\x00"), 100)
 	f.Add([]byte("\x04\x05\x04PING"), 100)
 	f.Add(appendFrame(nil, flagMore, make([]byte, 70_000)), 1<<20)
+	f.Add(append([]byte("\x02\x00\x00\x00\x00\x10\x00\x00\x00"), make([]byte, 70_000)...), 1<<40)
 	f.Add([]byte("\x02\x00\x00\x00\x00\x00\x00\x00\x01x"), 1)
 	f.Add([]byte("\x02\xff\xff\xff\xff\xff\xff\xff\xffx"), 1<<40)
 	f.Add([]byte("\x06\x00\x00\x00\x00\x00\x01\x00\x01"), -1)

@@ -1,6 +1,7 @@
 package zmq_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -81,12 +82,13 @@ func TestUnknownCommandsPass(t *testing.T) {
 // A frame's length costs nothing until the bytes arrive.
 func TestAnnouncedFramesCostNoMemory(t *testing.T) {
 	s := listen(t, zmq.Router, zmq.Options{MaxMessage: 1 << 40})
+	head := append([]byte{2}, "\x00\x00\x00\xff\x00\x00\x00\x00"...)
 	for range 10 {
-		c := connect(t, s, "DEALER", "")
-		c.write(append([]byte{2}, "\x00\x00\x00\xff\x00\x00\x00\x00some"...))
+		connect(t, s, "DEALER", "").write(append(head, "some"...))
+		connect(t, s, "DEALER", "").write(append(head, block[:70_000]...))
 	}
-	until(t, "frames begun", func() bool { return s.Held() >= 10*64<<10 })
-	if n := s.Held(); n > 11*64<<10 {
+	until(t, "frames begun", func() bool { return s.Held() >= 10*(64+128)<<10 })
+	if n := s.Held(); n > 11*(64+128)<<10 {
 		t.Errorf("%d bytes held", n)
 	}
 	echoes(t, s, connect(t, s, "DEALER", ""))
@@ -136,6 +138,28 @@ func TestFloodWaitsForRecv(t *testing.T) {
 	}
 	if n := s.Held(); n != 0 {
 		t.Errorf("%d bytes held", n)
+	}
+}
+
+// One peer may have so many messages waiting; then it is not read.
+func TestInboxDepth(t *testing.T) {
+	const size = 3 + 64 // of a message, with what a frame costs
+	s := listen(t, zmq.Router, zmq.Options{})
+	c, other := connect(t, s, "DEALER", ""), connect(t, s, "DEALER", "")
+	many := bytes.Repeat(frame(0, []byte("msg")), zmq.InboxDepth+10)
+	c.write(append(many, command("\x04PING\x00\x00")...))
+	until(t, "inbox full", func() bool { return s.Held() >= zmq.InboxDepth*size })
+	for range 100 {
+		ping(t, other)
+	}
+	if n := s.Held(); n != zmq.InboxDepth*size {
+		t.Errorf("%d bytes held, want %d", n, zmq.InboxDepth*size)
+	}
+	for range zmq.InboxDepth + 10 {
+		recv(t, s)
+	}
+	if flags, body, err := c.frame(); err != nil || flags != 4 {
+		t.Errorf("got %d %q, %v", flags, body, err)
 	}
 }
 
@@ -215,22 +239,23 @@ func TestPing(t *testing.T) {
 	}
 }
 
-// A peer with a TTL may be silent for as long and no longer; one without, or
-// that took it back, for ever.
+// A peer with a TTL may be silent for as long and no longer; one that took it
+// back, for ever.
 func TestPingTTL(t *testing.T) {
-	told := make(reports, 3)
+	told := make(reports, 2)
 	s := listen(t, zmq.Router, zmq.Options{Disconnected: told.add})
-	a, b := connect(t, s, "DEALER", ""), connect(t, s, "DEALER", "")
-	b.write(append(command("\x04PING\x00\x01b"), command("\x04PING\x00\x00b")...))
-	b.frame()
-	b.frame()
-	a.command([]byte("\x04PING\x00\x01a"))
-	a.frame()
-	a.expectEnd()
+	forgiven, silent := connect(t, s, "DEALER", ""), connect(t, s, "DEALER", "")
+	for _, ttl := range []string{"\x0a", "\x00"} {
+		forgiven.command([]byte("\x04PING\x00" + ttl))
+		forgiven.frame()
+	}
+	silent.command([]byte("\x04PING\x00\x0b"))
+	silent.frame()
+	silent.expectEnd()
 	if err := told.next(t); !strings.Contains(err.Error(), "timeout") {
 		t.Errorf("reported %v", err)
 	}
-	echoes(t, s, b)
+	echoes(t, s, forgiven)
 }
 
 func TestPingsNotReadAreBounded(t *testing.T) {

@@ -74,6 +74,19 @@ func TestEmptyQueueTakesAnyMessage(t *testing.T) {
 	}
 }
 
+// A peer may be disconnected just when its writer has written something.
+func TestWrittenAndDisconnected(t *testing.T) {
+	s, m, p, _ := testQueue(t)
+	s.offer(m, []*peer{p})
+	s.part(p)
+	if _, batch, ok := s.take(p, []*message{m}); ok || len(batch) > 0 {
+		t.Errorf("%d messages for a peer that has gone", len(batch))
+	}
+	if s.queued != 0 {
+		t.Errorf("%d bytes", s.queued)
+	}
+}
+
 func TestFifo(t *testing.T) {
 	var f fifo[int]
 	next, most := 0, 0

@@ -72,6 +72,10 @@ func Listen(kind Kind, endpoint string, opt Options) (*Socket, error) {
 	if err == nil {
 		s.listener, err = listen(endpoint)
 	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err // the endpoint need not be said twice
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", endpoint, err)
 	}
