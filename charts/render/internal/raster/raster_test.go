@@ -117,6 +117,7 @@ func TestUnknownIsAnError(t *testing.T) {
 		"paint":           `<rect width="9" height="9" fill="url(#g)"/>`,
 		"transform":       `<rect width="9" height="9" transform="skewX(3)"/>`,
 		"path command":    `<path d="M0 0T5 5"/>`,
+		"the font has no": `<text>漢</text>`,
 		"is not defined":  `<g clip-path="url(#none)"></g>`,
 		"colour #12345 i": `<rect width="9" height="9" fill="#12345"/>`,
 	} {

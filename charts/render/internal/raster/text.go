@@ -47,6 +47,9 @@ func (t *typeface) text(s string) (p path, width float64, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
+		if glyph == 0 {
+			return nil, 0, fmt.Errorf("the font has no %q", r)
+		}
 		segments, err := t.font.LoadGlyph(&t.buffer, glyph, fixed.I(em), nil)
 		if err != nil {
 			return nil, 0, err
