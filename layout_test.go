@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	"bench":                          {"", "cmd", "kernel", "lib", "charts"},
 	"cmd":                            {"", "cmd", "kernel", "lib", "charts"},
 	"charts":                         {"charts", "lib"},
-	"charts/runtime":                 {},
+	"charts/runtime":                 {"charts/runtime"},
 	"charts/render":                  {"charts", "lib/display"},
 	"kernel":                         {"kernel/engine", "kernel/jupyter", "lib/display"},
 	"kernel/cell":                    {},
