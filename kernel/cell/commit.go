@@ -33,8 +33,11 @@ func (c *compiler) commitSteps() []func() {
 		for e := range redone {
 			e.broken = broken[e]
 		}
-		for _, e := range view {
+		for key, e := range view {
 			e.program = nil
+			if e.init || e.name == "_" {
+				delete(view, key) // nobody can refer to it
+			}
 		}
 		s := c.s
 		s.names, s.imports, s.dots, s.ids = view, imports, dots, ids

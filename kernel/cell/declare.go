@@ -185,7 +185,7 @@ func (c *compiler) takeOut(old *entity) {
 
 // hideImport lets a declaration win over a package of the same name.
 func (c *compiler) hideImport(name string) {
-	if path, ok := c.imports[name]; ok && c.s.imports[name] == path && c.view[name] == nil {
+	if path, ok := c.imports[name]; ok && c.view[name] == nil {
 		delete(c.imports, name)
 		c.notices = append(c.notices, fmt.Sprintf("%s now names what this cell declares; package %s needs another name: import other %q", name, name, path))
 	}

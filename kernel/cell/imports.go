@@ -199,6 +199,9 @@ func (c *compiler) choose(name string, sels map[string]bool) string {
 	best, most := "", -1
 	for _, p := range list {
 		pkg, err := c.s.cfg.Importer.Import(p)
+		if err != nil && best == "" && isStd(p) {
+			best = p // its export data may be had later
+		}
 		if err != nil || pkg.Name() != name {
 			continue
 		}

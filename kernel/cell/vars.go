@@ -97,9 +97,31 @@ func (c *compiler) declareVars() {
 			c.untyped[v.id.Name] = true
 			continue
 		}
+		if c.redeclared(v) {
+			continue
+		}
 		v.e = c.varEntity(v)
 		c.enterVar(v.e)
 	}
+}
+
+// redeclared refuses a variable of a name that the cell gives to something
+// else, and those that Go keeps for functions.
+func (c *compiler) redeclared(v *cellVar) bool {
+	at := c.s.pl.offset(v.id.Pos())
+	if v.id.Name == "main" || v.id.Name == "init" {
+		c.errs = append(c.errs, newError(c.src, at, "cannot declare "+v.id.Name+" - must be func"))
+		return true
+	}
+	old := c.view[v.id.Name]
+	if old == nil || old.src != c.src || old.kind == Var {
+		return false
+	}
+	e := newError(c.src, at, v.id.Name+" redeclared in this block")
+	other := newError(c.src, old.off, "other declaration of "+v.id.Name)
+	e.Detail = append(e.Detail, other.Error())
+	c.errs = append(c.errs, e)
+	return true
 }
 
 func valid(t types.Type) bool {
@@ -143,7 +165,11 @@ func (c *compiler) typeText(e *entity, t types.Type, pkg *types.Package) {
 		if o.Pkg() != nil && o.Pkg() != pkg {
 			w.WriteString(c.s.aliasOf(o.Pkg().Path()) + ".")
 		}
-		w.WriteString(o.Name())
+		name := o.Name()
+		if was := c.atFirst[name]; was != nil && c.first.global(o) {
+			name = was.key // it may have lost its name meanwhile
+		}
+		w.WriteString(name)
 	}
 	w.write(t)
 	c.parseVar(e, w.String())
