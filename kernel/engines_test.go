@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/interleave-lab/interleave/kernel"
@@ -106,3 +107,34 @@ func (failing) Complete(context.Context, string, int) (engine.Completion, error)
 func (failing) Inspect(context.Context, string, int, int) (map[string]any, error) {
 	panic("help")
 }
+
+// stuck is a socket that does not send while somebody else holds mu.
+type stuck struct {
+	kernel.Socket
+	mu *sync.Mutex
+}
+
+func (s stuck) Send(frames [][]byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Socket.Send(frames)
+}
+
+// broken is a socket that fails to receive, once it is told to.
+type broken struct {
+	kernel.Socket
+	fail chan struct{}
+}
+
+func (s broken) Recv() ([][]byte, error) {
+	<-s.fail
+	return nil, errors.New("out of order")
+}
+
+// processes is an engine that has some.
+type processes struct {
+	*echo.Engine
+	pids []int
+}
+
+func (e processes) PIDs() []int { return e.pids }

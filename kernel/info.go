@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/interleave-lab/interleave/kernel/jupyter"
@@ -14,7 +15,7 @@ func (k *Kernel) kernelInfo(context.Context, *request, jupyter.KernelInfoRequest
 		Outcome:               jupyter.Outcome{Status: jupyter.OK},
 		ProtocolVersion:       jupyter.ProtocolVersion,
 		Implementation:        "interleave",
-		ImplementationVersion: k.cfg.Version,
+		ImplementationVersion: cmp.Or(k.cfg.Version, "devel"),
 		LanguageInfo: jupyter.LanguageInfo{
 			Name:              "go",
 			Version:           e.GoVersion,

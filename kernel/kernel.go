@@ -19,7 +19,7 @@ type Config struct {
 	Engine  engine.Engine
 	Session *jupyter.Session
 	Sockets Sockets
-	// Version is the version of the program, for kernel_info.
+	// Version is the version of the program, for kernel_info; empty is devel.
 	Version string
 	// Connection tells the ports to connect_request.
 	Connection jupyter.Connection

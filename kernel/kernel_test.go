@@ -3,6 +3,9 @@ package kernel_test
 import (
 	"bytes"
 	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +13,7 @@ import (
 	"time"
 
 	"github.com/interleave-lab/interleave/kernel"
+	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/echo"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
 	"github.com/interleave-lab/interleave/kernel/kerneltest"
@@ -59,6 +63,27 @@ func TestEngineThatDoesNotGiveUpIsClosed(t *testing.T) {
 	}
 }
 
+func TestEndOfTheContext(t *testing.T) {
+	front := start(t)
+	cell := front.Execute("hold never").Busy().Input("hold never", 1)
+	front.Stop()
+	cell.Error("Interrupted", "context canceled").Idle().Failed()
+	if err := front.Ended(); err != nil {
+		t.Errorf("serve: %v", err)
+	}
+}
+
+func TestSocketThatFails(t *testing.T) {
+	fail := make(chan struct{})
+	front := kerneltest.StartWith(t, kernel.Config{Engine: echo.New()}, func(s *kernel.Sockets) {
+		s.Heartbeat = broken{s.Heartbeat, fail}
+	})
+	close(fail)
+	if err := front.Ended(); err == nil || err.Error() != "receive on hb: out of order" {
+		t.Errorf("serve: %v", err)
+	}
+}
+
 func TestHeartbeat(t *testing.T) {
 	front := start(t)
 	for _, frames := range [][][]byte{{[]byte("ping")}, {{}}, {[]byte("a"), {}, []byte("b")}} {
@@ -79,6 +104,27 @@ func TestUsage(t *testing.T) {
 		if m := got.HostMemory; m != nil && (m.Total == 0 || m.Available > m.Total || m.Percent < 0 || m.Percent > 100) {
 			t.Errorf("memory is %+v", m)
 		}
+	}
+}
+
+func TestUsageCountsTheProcessesOfTheEngine(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells what other processes use")
+	}
+	measure := func(e engine.Engine) uint64 {
+		front := kerneltest.Start(t, kernel.Config{Engine: e})
+		r := front.Send(jupyter.Control, jupyter.UsageRequest{}).Busy().Idle()
+		return kerneltest.Reply[jupyter.UsageReply](r).KernelMemory
+	}
+	child := exec.Command("sleep", "1000")
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer child.Wait()
+	defer child.Process.Kill()
+	one := measure(processes{echo.New(), nil})
+	if many := measure(processes{echo.New(), []int{child.Process.Pid, os.Getppid()}}); many <= one {
+		t.Errorf("with two more processes the kernel uses %d bytes, %d without", many, one)
 	}
 }
 
@@ -186,4 +232,37 @@ func TestReplayIsDropped(t *testing.T) {
 	cell.OK()
 	front.SendFrames(jupyter.Shell, front.Encode(m))
 	front.Execute("y").Busy().Input("y", 2).Stdout("y\n").Idle().OK()
+}
+
+// A client that does not read may hold up iopub for a while. Control answers
+// all the same, and the cell that floods iopub can be interrupted.
+func TestControlDoesNotWaitForIOPub(t *testing.T) {
+	var mu sync.Mutex
+	e := echo.New()
+	front := kerneltest.StartWith(t, kernel.Config{Engine: e}, func(s *kernel.Sockets) {
+		s.IOPub = stuck{s.IOPub, &mu}
+	})
+	const code = "hold here\nmany 1000000"
+	cell := front.Execute(code).Busy().Input(code, 1)
+	mu.Lock()
+	e.Release("here")
+	requests := []*kerneltest.Request{
+		front.Send(jupyter.Control, jupyter.KernelInfoRequest{}),
+		front.Send(jupyter.Shell, jupyter.KernelInfoRequest{}),
+		front.Send(jupyter.Control, jupyter.InterruptRequest{}),
+	}
+	for _, r := range requests {
+		r.AnyReply()
+	}
+	mu.Unlock()
+	for _, r := range requests {
+		r.Busy().Idle()
+	}
+	for m := cell.Next(); m.Header.Type != "error"; m = cell.Next() {
+		if m.Header.Type != "status" && m.Header.Type != "display_data" {
+			t.Fatalf("got %s %s", m.Header.Type, m.Content)
+		}
+	}
+	cell.Interrupt() // once more, which allows for what the first one published
+	cell.Idle().Failed()
 }

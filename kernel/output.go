@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -25,8 +26,10 @@ type output struct {
 	ended  bool
 	stream engine.Stream // of text
 	text   []byte        // waits to be published
-	flood  map[engine.Stream]*flood
-	result string // text/plain of the value
+	// updates wait to be published, one for each display; text is empty then.
+	updates []jupyter.Display
+	flood   map[engine.Stream]*flood
+	result  string // text/plain of the value
 }
 
 func (k *Kernel) newOutput(j *job, count int) *output {
@@ -45,7 +48,7 @@ func (o *output) Stream(name engine.Stream, text string) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if name != o.stream {
+	if name != o.stream || len(o.updates) > 0 {
 		o.flush()
 		o.stream = name
 	}
@@ -60,9 +63,34 @@ func (o *output) Display(d display.Data) {
 	o.show(d, func(s jupyter.Display) jupyter.Content { return jupyter.DisplayData{Display: s} })
 }
 
-// Update publishes update_display_data.
+// maxUpdates is how many displays wait at most to be updated.
+const maxUpdates = 32
+
+// Update publishes update_display_data, at once when the cell has been quiet.
+// Of the updates that come within batchInterval, a display gets only the last:
+// a person sees no more, and a loop that updates as fast as it can would keep a
+// browser busy for minutes.
 func (o *output) Update(d display.Data) {
-	o.show(d, func(s jupyter.Display) jupyter.Content { return jupyter.UpdateDisplayData{Display: s} })
+	if o.job.Silent {
+		return
+	}
+	shown, faults := encode(d)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.publish(len(o.text))
+	if len(faults) > 0 {
+		o.flush()
+		o.tell(faults)
+	}
+	at := slices.IndexFunc(o.updates, func(u jupyter.Display) bool { return u.Transient == shown.Transient })
+	if at < 0 {
+		o.updates = append(o.updates, shown)
+	} else {
+		o.updates[at] = shown
+	}
+	if o.k.batch.enter(o) || len(o.updates) >= maxUpdates {
+		o.flush()
+	}
 }
 
 // Result publishes execute_result.
@@ -83,11 +111,16 @@ func (o *output) show(d display.Data, content func(jupyter.Display) jupyter.Cont
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flush()
-	for _, err := range faults {
-		o.post(engine.Stderr, err.Error()+"\n")
-	}
+	o.tell(faults)
 	if len(shown.Data) > 0 || len(faults) == 0 {
 		o.k.iopub.post(o.job.Header, content(shown))
+	}
+}
+
+// tell writes to stderr what could not be shown. The caller holds mu.
+func (o *output) tell(faults []error) {
+	for _, err := range faults {
+		o.post(engine.Stderr, err.Error()+"\n")
 	}
 }
 
@@ -138,15 +171,27 @@ func (o *output) end() {
 // tick publishes what has waited for a batch interval. It is false when nothing
 // has: then the cell is quiet. The caller holds mu.
 func (o *output) tick() bool {
-	if n := wholeRunes(o.text); n > 0 {
-		o.publish(n)
-		return true
+	text := wholeRunes(o.text)
+	if text == 0 && len(o.updates) == 0 {
+		return false
 	}
-	return false
+	o.publish(text)
+	o.publishUpdates()
+	return true
 }
 
-// flush publishes all text that waits. The caller holds mu.
-func (o *output) flush() { o.publish(len(o.text)) }
+// flush publishes all that waits. The caller holds mu.
+func (o *output) flush() {
+	o.publish(len(o.text))
+	o.publishUpdates()
+}
+
+func (o *output) publishUpdates() {
+	for _, u := range o.updates {
+		o.k.iopub.post(o.job.Header, jupyter.UpdateDisplayData{Display: u})
+	}
+	o.updates = o.updates[:0]
+}
 
 // publish publishes the first n bytes of text: what the limit leaves room for
 // as a message, the rest into a file. The caller holds mu.

@@ -153,3 +153,30 @@ func TestBytesInBundles(t *testing.T) {
 	}
 	r.Idle().OK()
 }
+
+func TestUpdatesOfADisplayAreThinnedOut(t *testing.T) {
+	front := start(t)
+	const code = "named a 0\nnamed b 0\nturn 20000 a b\nprint end"
+	r := front.Execute(code).Busy().Input(code, 1).Display("text/plain", "0").Display("text/plain", "0")
+	last := map[string]string{}
+	updates := 0
+	for {
+		m := r.Next()
+		if m.Header.Type == "stream" {
+			break
+		}
+		c, err := jupyter.Read[jupyter.UpdateDisplayData](m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last[c.Transient.DisplayID] = kerneltest.Text(c.Data, "text/plain")
+		updates++
+	}
+	r.Idle().OK()
+	if last["a"] != "19999" || last["b"] != "19999" {
+		t.Errorf("the last updates are %v, want 19999", last)
+	}
+	if updates > 20000 {
+		t.Errorf("40000 updates came in %d messages", updates)
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
+	"github.com/interleave-lab/interleave/kernel/kerneltest"
 )
 
 func TestInput(t *testing.T) {
@@ -50,4 +51,18 @@ func TestInputOfAnEndedCell(t *testing.T) {
 	cell.OK()
 	e.Release("end")
 	cell.Stderr("the cell that asks has ended: " + engine.ErrNoStdin.Error() + "\n")
+}
+
+// A question to a client that has left fails, or can be interrupted by another
+// client if it was sent just before.
+func TestInputOfAClientThatHasLeft(t *testing.T) {
+	e, front := held(t)
+	other := front.Connect()
+	const code = "hold here\nask Name:"
+	other.Execute(code).Busy().Input(code, 1).Drop()
+	other.Leave()
+	e.Release("here")
+	r := front.Send(jupyter.Control, jupyter.InterruptRequest{}).Busy().Idle()
+	kerneltest.Reply[jupyter.InterruptReply](r)
+	front.Execute("x").Busy().Input("x", 2).Stdout("x\n").Idle().OK()
 }

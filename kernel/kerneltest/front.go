@@ -38,8 +38,10 @@ type Front struct {
 // running is a kernel that serves.
 type running struct {
 	where  addresses
+	cancel context.CancelFunc
 	ended  chan struct{}
 	err    error // after ended
+	told   bool  // the test knows err
 	fronts []*Front
 }
 
@@ -47,15 +49,25 @@ type running struct {
 // here. At the end of the test the kernel is shut down if it still serves.
 func Start(t testing.TB, cfg kernel.Config) *Front {
 	t.Helper()
+	return StartWith(t, cfg, func(*kernel.Sockets) {})
+}
+
+// StartWith is Start with sockets that wrap has changed, such as one that does
+// not send.
+func StartWith(t testing.TB, cfg kernel.Config, wrap func(*kernel.Sockets)) *Front {
+	t.Helper()
 	k := &running{ended: make(chan struct{})}
 	cfg.Session = jupyter.NewSession(Key)
 	cfg.Sockets, k.where = listen(t)
+	wrap(&cfg.Sockets)
 	if cfg.TempDir == "" {
 		cfg.TempDir = t.TempDir()
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	k.cancel = cancel
 	go func() {
 		defer close(k.ended)
-		k.err = kernel.New(cfg).Serve(context.Background())
+		k.err = kernel.New(cfg).Serve(ctx)
 	}()
 	f := k.connect(t)
 	t.Cleanup(f.finish)
@@ -244,9 +256,21 @@ func (f *Front) Heartbeat(frames ...[]byte) [][]byte {
 	}
 }
 
+// Leave ends the connections of this front end, as one that dies does.
+func (f *Front) Leave() {
+	for _, p := range f.peers {
+		p.conn.Close()
+	}
+	f.readers.Wait()
+}
+
+// Stop ends the context of the kernel.
+func (f *Front) Stop() { f.kernel.cancel() }
+
 // Ended waits until the kernel has ended and returns its error.
 func (f *Front) Ended() error {
 	f.t.Helper()
+	f.kernel.told = true
 	select {
 	case <-f.kernel.ended:
 		return f.kernel.err
@@ -266,9 +290,11 @@ func (f *Front) finish() {
 	if f.t.Failed() && !closed(f.kernel.ended) {
 		f.SendFrames(jupyter.Control, f.Encode(f.Message(jupyter.ShutdownRequest{})))
 	}
-	if err := f.Ended(); err != nil {
+	known := f.kernel.told
+	if err := f.Ended(); err != nil && !known {
 		f.t.Errorf("serve: %v", err)
 	}
+	f.Stop()
 	for _, front := range f.kernel.fronts {
 		front.close()
 	}
@@ -294,10 +320,7 @@ func (f *Front) Shutdown(restart bool) {
 // close ends the connections and tells what nobody expected.
 func (f *Front) close() {
 	f.t.Helper()
-	for _, ch := range jupyter.Channels {
-		f.peers[ch].conn.Close()
-	}
-	f.readers.Wait()
+	f.Leave()
 	if f.t.Failed() {
 		return
 	}

@@ -11,10 +11,12 @@
 //	show MIME TEXT   displays TEXT
 //	named ID TEXT    displays TEXT so that it can be updated
 //	update ID TEXT   updates it
+//	turn N IDS       updates each display of IDS N times, with the numbers
 //	clear            clears the output; clearwait waits for new output
 //	ask PROMPT       asks for a line and writes it to stdout
 //	secret PROMPT    asks for a password and writes how long it is
 //	flood N          writes N numbered lines
+//	many N           displays N numbers
 //	fail TEXT        fails the cell
 //	panic TEXT       makes the engine itself panic
 //	hold NAME        waits for Release(NAME)

@@ -81,11 +81,13 @@ var commands = map[string]func(c *cell, ctx context.Context, arg string) error{
 	"show":      (*cell).show,
 	"named":     (*cell).named,
 	"update":    (*cell).update,
+	"turn":      (*cell).turn,
 	"clear":     func(c *cell, _ context.Context, _ string) error { c.Clear(false); return nil },
 	"clearwait": func(c *cell, _ context.Context, _ string) error { c.Clear(true); return nil },
 	"ask":       (*cell).ask,
 	"secret":    (*cell).secret,
 	"flood":     (*cell).flood,
+	"many":      (*cell).many,
 	"fail":      func(_ *cell, _ context.Context, arg string) error { return errors.New(arg) },
 	"panic":     func(_ *cell, _ context.Context, arg string) error { panic(arg) },
 	"hold":      (*cell).hold,
@@ -177,6 +179,20 @@ func (c *cell) update(_ context.Context, arg string) error {
 	return nil
 }
 
+func (c *cell) turn(_ context.Context, arg string) error {
+	count, ids, _ := strings.Cut(arg, " ")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		for _, id := range strings.Fields(ids) {
+			c.Update(identified(id + " " + strconv.Itoa(i)))
+		}
+	}
+	return nil
+}
+
 func identified(arg string) display.Data {
 	id, text, _ := strings.Cut(arg, " ")
 	d := bundle("text/plain", text)
@@ -214,6 +230,20 @@ func (c *cell) flood(ctx context.Context, arg string) error {
 			return ctx.Err()
 		}
 		c.Stream(engine.Stdout, fmt.Sprintf("line %d\n", i))
+	}
+	return nil
+}
+
+func (c *cell) many(ctx context.Context, arg string) error {
+	n, err := strconv.Atoi(arg)
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		c.Display(bundle("text/plain", strconv.Itoa(i)))
 	}
 	return nil
 }
