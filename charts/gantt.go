@@ -129,13 +129,14 @@ func spanSeries(t timeline.Timeline, kind string, number, panel int) series {
 	if strings.HasPrefix(kind, "wait") || strings.HasPrefix(kind, "block") {
 		fill = "$grey"
 	}
-	data := [][]any{}
+	data, labels := [][]any{}, []string{}
 	for _, s := range visible(t, kind) {
 		data = append(data, []any{slices.Index(lanes, s.Lane), int64(s.From), int64(s.To), s.Item})
+		labels = append(labels, s.Item)
 	}
 	return series{Type: "custom", Name: kind, XAxisIndex: panel, YAxisIndex: panel, Data: data,
 		Encode:     map[string]any{"x": []int{1, 2}, "y": 0},
-		RenderItem: &function{"span", map[string]any{"color": fill, "ink": "$paper", "labels": true}},
+		RenderItem: &function{"span", map[string]any{"color": fill, "ink": "$paper", "labels": labels}},
 		ItemStyle:  &opts.ItemStyle{Color: fill}}
 }
 

@@ -144,17 +144,19 @@ func timingBars(cs []bench.Comparison, i int) series {
 // stands behind everything drawn on its bar, at the inner end of what was
 // measured fastest where there is no room behind.
 func timingLabels(cs []bench.Comparison, i int) series {
-	var labels [][]any
+	var labels [][]float64
+	var texts []string
 	for row, c := range cs {
 		s := side(c, i)
 		text := human(median(s))
 		if i == 1 {
 			text += ", " + ratioText(c)
 		}
-		labels = append(labels, []any{row, round(float64(slices.Max(s.Rounds))), text, round(float64(slices.Min(s.Rounds)))})
+		texts = append(texts, text)
+		labels = append(labels, []float64{float64(row), round(float64(slices.Max(s.Rounds))), round(float64(slices.Min(s.Rounds)))})
 	}
 	args := beside(i, "$text")
-	args["ink"] = "$paper"
+	args["ink"], args["texts"] = "$paper", texts
 	return series{Type: "custom", Name: side(cs[0], i).Name, Data: labels, Encode: map[string]any{"x": 1, "y": 0},
 		RenderItem: &function{"textBeside", args}, Silent: true, Z: 6, ItemStyle: &opts.ItemStyle{Color: color(i)}}
 }

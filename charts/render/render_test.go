@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -21,6 +22,7 @@ import (
 	"github.com/interleave-lab/interleave/charts"
 	"github.com/interleave-lab/interleave/charts/render"
 	"github.com/interleave-lab/interleave/lib/display"
+	"github.com/interleave-lab/interleave/lib/timeline"
 )
 
 var picture = regexp.MustCompile(`<img alt="([^"]*)" [^>]*src="data:image/svg\+xml;base64,([^"]*)"`)
@@ -189,5 +191,23 @@ func BenchmarkExpand(b *testing.B) {
 	in := chart(b, "work").Display()
 	for b.Loop() {
 		render.Expand(in)
+	}
+}
+
+// A label that looks like a number must come out as it is: an item 1.10 was
+// once drawn as 1.1.
+func TestLabelsAreTexts(t *testing.T) {
+	second := time.Second
+	c, err := charts.Gantt(timeline.Timeline{Spans: []timeline.Span{
+		{Lane: "a", Kind: "run", Item: "1.10", From: 0, To: 5 * second}, {Lane: "a", Kind: "run", Item: "007", From: 5 * second, To: 9 * second},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := svg(t, render.Expand(c.Display()))
+	for _, label := range []string{">1.10<", ">007<"} {
+		if !strings.Contains(drawn, label) {
+			t.Errorf("the picture lacks the label %s", label)
+		}
 	}
 }

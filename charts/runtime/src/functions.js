@@ -49,18 +49,20 @@ export const functions = {
     ] };
   },
 
-  // Text after the end of a horizontal bar, or inside where there is no room;
-  // data: [category, end of everything drawn, text].
+  // Text after the end of a horizontal bar, or before where there is no room;
+  // data: [category, end of everything drawn, its beginning]. Texts are in
+  // args: among the data, ECharts would take "1.10" for a number.
   textBeside: (args) => (params, api) => {
-    const text = String(api.value(2)), end = api.coord([api.value(1), 0])[0], area = params.coordSys;
+    const text = args.texts[params.dataIndex], end = api.coord([api.value(1), 0])[0], area = params.coordSys;
     const fits = end + 8 + getWidth(text, `600 12px ${fontFamily}`) <= area.x + area.width + 10;
     return { type: 'text', style: {
-      text, x: fits ? end + 8 : api.coord([api.value(3), 0])[0] - 8, y: height(api, args), fill: fits ? args.color : args.ink,
+      text, x: fits ? end + 8 : api.coord([api.value(2), 0])[0] - 8, y: height(api, args), fill: fits ? args.color : args.ink,
       align: fits ? 'left' : 'right', verticalAlign: 'middle', fontSize: 12, fontWeight: 600, fontFamily,
     } };
   },
 
-  // Bar from one moment to another; data: [lane, from, to, label].
+  // Bar from one moment to another; data: [lane, from, to, label]; the labels are in args too,
+  // see above.
   span: (args) => (params, api) => {
     const lane = api.value(0), from = api.coord([api.value(1), lane]), to = api.coord([api.value(2), lane]);
     const height = Math.min(api.size([0, 1])[1] * 0.68, 26), area = params.coordSys;
@@ -68,7 +70,7 @@ export const functions = {
       { x: from[0], y: from[1] - height / 2, width: Math.max(to[0] - from[0] - 0.5, 0.75), height },
       { x: area.x, y: area.y, width: area.width, height: area.height });
     if (!shape) return null;
-    const label = args.labels ? String(api.value(3)) : '';
+    const label = args.labels[params.dataIndex];
     const fits = label !== '' && height > 11 && getWidth(label, `10px ${fontFamily}`) + 4 < shape.width;
     return {
       type: 'rect', shape: { ...shape, r: 2 }, style: { fill: args.color },
