@@ -279,6 +279,7 @@ n := flag.Int("n", 3, "number of items"); flag.Parse()
 http.HandleFunc("/path", func(http.ResponseWriter, *http.Request) {})
 fmt.Println(len(os.Args), *n, flag.NArg(), log.Prefix())
 log.SetPrefix("prefix")
+time.AfterFunc(20*time.Millisecond, func() { fmt.Println("timer") })
 go func() { for { rt.Check(); fmt.Println("more"); time.Sleep(time.Millisecond) } }()`
 	for range 2 {
 		entry := l.load("", program)
@@ -289,6 +290,7 @@ go func() { for { rt.Check(); fmt.Println("more"); time.Sleep(time.Millisecond) 
 		if got := strings.ReplaceAll(l.stdout(), "more\n", ""); got != "1 3 0 \n" {
 			t.Errorf("got %q", got)
 		}
+		l.want("", "", "time.Sleep(30*time.Millisecond)") // nothing of the program is heard any more
 	}
 	// A program ends when any of its goroutines calls os.Exit or panics.
 	for statements, want := range map[string]worker.Kind{

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -17,9 +18,10 @@ import (
 	"github.com/interleave-lab/interleave/lib/prompt"
 )
 
-// maxStack is where a goroutine's stack overflows: recursion a million calls
-// deep still works, and an endless one does not take all memory.
-const maxStack = 128 << 20
+// maxStack is where a goroutine's stack overflows; debug.SetMaxStack changes
+// it. Recursion half a million calls deep still works, and an endless one takes
+// neither all memory nor a minute.
+const maxStack = 64 << 20
 
 // process is the worker.
 type process struct {
@@ -31,6 +33,7 @@ type process struct {
 
 	current atomic.Pointer[run] // the newest run; it may have ended
 	runs    runs
+	exited  sync.Map // ids of records of whole programs that have ended: nobody hears them any more
 }
 
 // Main is the main function of a worker. It returns when the kernel's side has

@@ -117,12 +117,27 @@ func (p *process) finish(r *run, returned bool, panicked any) {
 	}
 	report := r.report
 	r.mu.Unlock()
+	if r.program {
+		p.exit(r)
+	}
 	rt.Leave()
 	p.answer(r, report)
 	close(r.ended)
-	if r.program {
-		p.stopRest(r)
-	}
+}
+
+// exit ends what a whole program has left running, as the end of its process
+// would have.
+func (p *process) exit(r *run) {
+	p.exited.Store(int64(r.cell), true)
+	r.record.Stop()
+	p.stopRest(r)
+}
+
+// silenced reports whether the calling goroutine is one of a program that has
+// ended.
+func (p *process) silenced() bool {
+	_, ok := p.exited.Load(rt.Current().ID())
+	return ok
 }
 
 // answer tells the kernel's side how the run ended, the first time.
@@ -183,8 +198,11 @@ func (p *process) ended(kind int, v any) {
 		return // the answer to the interrupt says so
 	}
 	if r != nil && r.program && !r.isAnswered() {
-		p.answer(r, report) // a program ends with any of its goroutines
-		p.stopRest(r)
+		p.exit(r) // with any of its goroutines
+		p.answer(r, report)
+		return
+	}
+	if p.silenced() {
 		return
 	}
 	p.channel.send(func(b []byte) []byte {

@@ -17,6 +17,9 @@ func (s sink) Clear(wait bool) {
 }
 
 func (p *process) show(op wire.Op, d display.Data) {
+	if p.silenced() {
+		return
+	}
 	p.channel.call(wire.Call{Cell: p.cell(), Op: op, Data: d})
 }
 

@@ -29,7 +29,7 @@ func (p *process) stop(m wire.Stop) {
 	}
 }
 
-// stopRest ends what a whole program has left running, as its end would have.
+// stopRest ends the goroutines which a run has left behind.
 func (p *process) stopRest(r *run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
