@@ -35,8 +35,9 @@ class Kernel:
         self.manager.start_kernel()
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=120)
+        self.client.kernel_info(reply=True, timeout=120)
         self.start_ms = 1e3 * (time.perf_counter() - start)
+        self.client.wait_for_ready(timeout=120)
 
     def run(self, code):
         """Milliseconds from request to reply, and to the first output."""
