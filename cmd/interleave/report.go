@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/interleave-lab/interleave/charts/render"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/atomicfile"
@@ -82,11 +83,12 @@ func writeReport(path, in string, n *notebook.Notebook) error {
 }
 
 // chartHTML draws a chart from its spec alone: the HTML that is stored beside
-// it in the notebook may come from anywhere.
+// it in the notebook may come from anywhere. It is an error when there is no
+// picture; the report then shows what is stored, as it shows all foreign HTML.
 func chartHTML(spec any) (string, error) {
 	d := render.Expand(display.Data{Bundle: map[string]any{render.MIME: spec}})
 	html, ok := d.Bundle["text/html"].(string)
-	if !ok {
+	if !ok || !strings.Contains(html, "<img") {
 		return "", errors.New("the chart was not drawn")
 	}
 	return html, nil
