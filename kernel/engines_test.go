@@ -21,15 +21,20 @@ func held(t *testing.T) (*echo.Engine, *kerneltest.Front) {
 	return e, kerneltest.Start(t, kernel.Config{Engine: e})
 }
 
-// pieces writes its pieces to stdout, whatever it is given.
+// pieces writes its pieces, whatever it is given.
 type pieces struct {
 	*echo.Engine
-	text []string
+	list []piece
+}
+
+type piece struct {
+	stream engine.Stream
+	text   string
 }
 
 func (e pieces) Execute(_ context.Context, _ engine.Cell, out engine.Output) error {
-	for _, text := range e.text {
-		out.Stream(engine.Stdout, text)
+	for _, p := range e.list {
+		out.Stream(p.stream, p.text)
 	}
 	return nil
 }

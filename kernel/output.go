@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
@@ -22,10 +21,9 @@ type output struct {
 	job   *job
 	count int
 
-	mu     sync.Mutex // guards what follows; held while posting, which keeps the order
-	ended  bool
-	stream engine.Stream // of text
-	text   []byte        // waits to be published
+	mu    sync.Mutex // guards what follows; held while posting, which keeps the order
+	ended bool
+	text  text // waits to be published
 	// updates wait to be published, one for each display; text is empty then.
 	updates []jupyter.Display
 	flood   map[engine.Stream]*flood
@@ -48,13 +46,10 @@ func (o *output) Stream(name engine.Stream, text string) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if name != o.stream || len(o.updates) > 0 {
-		o.flush()
-		o.stream = name
-	}
-	o.text = append(o.text, text...)
-	if o.k.batch.enter(o) || len(o.text) >= maxText {
-		o.publish(wholeRunes(o.text))
+	o.publishUpdates()
+	o.text.add(name, text)
+	if o.k.batch.enter(o) || o.text.size >= maxText {
+		o.publish(o.text.take())
 	}
 }
 
@@ -77,7 +72,7 @@ func (o *output) Update(d display.Data) {
 	shown, faults := encode(d)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.publish(len(o.text))
+	o.publish(o.text.takeAll())
 	if len(faults) > 0 {
 		o.flush()
 		o.tell(faults)
@@ -171,18 +166,17 @@ func (o *output) end() {
 // tick publishes what has waited for a batch interval. It is false when nothing
 // has: then the cell is quiet. The caller holds mu.
 func (o *output) tick() bool {
-	text := wholeRunes(o.text)
-	if text == 0 && len(o.updates) == 0 {
+	if o.text.size == 0 && len(o.updates) == 0 {
 		return false
 	}
-	o.publish(text)
+	o.publish(o.text.take())
 	o.publishUpdates()
 	return true
 }
 
 // flush publishes all that waits. The caller holds mu.
 func (o *output) flush() {
-	o.publish(len(o.text))
+	o.publish(o.text.takeAll())
 	o.publishUpdates()
 }
 
@@ -193,36 +187,34 @@ func (o *output) publishUpdates() {
 	o.updates = o.updates[:0]
 }
 
-// publish publishes the first n bytes of text: what the limit leaves room for
-// as a message, the rest into a file. The caller holds mu.
-func (o *output) publish(n int) {
-	if n == 0 {
-		return
+// publish publishes what the limit leaves room for, and puts the rest into
+// files. The caller holds mu.
+func (o *output) publish(segments []segment) {
+	for _, s := range segments {
+		f := o.flood[s.stream]
+		if f == nil {
+			f = &flood{}
+			o.flood[s.stream] = f
+		}
+		head, rest := f.split(s.text, o.k.cfg.Limits.Stream)
+		if len(head) > 0 {
+			o.post(s.stream, string(head))
+		}
+		if len(rest) > 0 {
+			o.overflow(s.stream, f, rest)
+		}
 	}
-	f := o.flood[o.stream]
-	if f == nil {
-		f = &flood{}
-		o.flood[o.stream] = f
-	}
-	head, rest := f.split(o.text[:n], o.k.cfg.Limits.Stream)
-	if len(head) > 0 {
-		o.post(o.stream, string(head))
-	}
-	if len(rest) > 0 {
-		o.overflow(f, rest)
-	}
-	o.text = append(o.text[:0], o.text[n:]...)
 }
 
 // overflow writes text into the file of the stream, and says so where the
 // output is cut.
-func (o *output) overflow(f *flood, text []byte) {
+func (o *output) overflow(name engine.Stream, f *flood, text []byte) {
 	if f.spill == nil {
-		f.spill = o.k.spills.open(o.count, o.stream)
+		f.spill = o.k.spills.open(o.count, name)
 	}
 	if !f.full {
 		f.full = true
-		o.post(o.stream, "\n"+f.spill.notice(o.k.cfg.Limits.Stream))
+		o.post(name, "\n"+f.spill.notice(o.k.cfg.Limits.Stream))
 	}
 	f.spill.write(text)
 }
@@ -235,22 +227,6 @@ func (o *output) resultText() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.result
-}
-
-// wholeRunes returns how much of text can be published now: all but the
-// beginning of a character whose end has not come yet.
-func wholeRunes(text []byte) int {
-	for back := 1; back <= min(utf8.UTFMax-1, len(text)); back++ {
-		at := len(text) - back
-		if !utf8.RuneStart(text[at]) {
-			continue
-		}
-		if !utf8.FullRune(text[at:]) {
-			return at
-		}
-		break
-	}
-	return len(text)
 }
 
 // plain returns the text/plain of a bundle, empty when there is none.

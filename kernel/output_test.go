@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/interleave-lab/interleave/kernel"
+	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/echo"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
 	"github.com/interleave-lab/interleave/kernel/kerneltest"
@@ -122,11 +123,48 @@ func TestClearedOutputDoesNotCount(t *testing.T) {
 	r.Idle().OK()
 }
 
-// Text may come in pieces that end within a character.
+// Text may come in pieces that end within a character, also where text of the
+// other stream comes between them. What is no text at all is shown as such.
 func TestCharactersAreNotCut(t *testing.T) {
-	e := pieces{echo.New(), []string{"\xe4", "\xbd", "\xa0", "\xe5\xa5", "\xbd", "\xff", "!"}}
+	e := pieces{echo.New(), []piece{
+		{engine.Stdout, "\xe4"}, {engine.Stdout, "\xbd"}, {engine.Stdout, "\xa0\xe5"},
+		{engine.Stderr, "\xe4\xbd"}, {engine.Stdout, "\xa5\xbd"}, {engine.Stderr, "\xa0"},
+		{engine.Stdout, "\xff!\xe5"},
+	}}
 	front := kerneltest.Start(t, kernel.Config{Engine: e})
-	front.Execute("x").Busy().Input("x", 1).Stdout("你好\ufffd!").Idle().OK()
+	front.Execute("x").Busy().Input("x", 1).
+		Stdout("你好").Stderr("你").Stdout("\ufffd!\ufffd").Idle().OK()
+}
+
+// A cell that writes to both streams in turn keeps their order, until it does
+// so too often.
+func TestTakingTurns(t *testing.T) {
+	front := start(t)
+	front.Execute("zigzag 5").Busy().Input("zigzag 5", 1).
+		Stdout("out 0\n").Stderr("err 0\n").Stdout("out 1\n").Stderr("err 1\n").
+		Stdout("out 2\n").Stderr("err 2\n").Stdout("out 3\n").Stderr("err 3\n").
+		Stdout("out 4\n").Stderr("err 4\n").Idle().OK()
+
+	r := front.Execute("zigzag 20000").Busy().Input("zigzag 20000", 2)
+	texts := map[string]string{}
+	messages := 0
+	for m := r.Next(); m.Header.Type == "stream"; m = r.Next() {
+		c, err := jupyter.Read[jupyter.Stream](m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[c.Name] += c.Text
+		messages++
+	}
+	r.OK()
+	for name, text := range texts {
+		if want := strings.ReplaceAll(lines(20000), "line", name[3:]); text != want {
+			t.Errorf("%s has %d bytes, want %d in order", name, len(text), len(want))
+		}
+	}
+	if len(texts) != 2 || messages > 20000 {
+		t.Errorf("40000 lines on %d streams came in %d messages", len(texts), messages)
+	}
 }
 
 func TestWhatCannotBeEncodedIsTold(t *testing.T) {

@@ -16,6 +16,7 @@
 //	ask PROMPT       asks for a line and writes it to stdout
 //	secret PROMPT    asks for a password and writes how long it is
 //	flood N          writes N numbered lines
+//	zigzag N         writes N lines to each stream, taking turns
 //	many N           displays N numbers
 //	fail TEXT        fails the cell
 //	panic TEXT       makes the engine itself panic

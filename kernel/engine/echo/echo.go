@@ -87,6 +87,7 @@ var commands = map[string]func(c *cell, ctx context.Context, arg string) error{
 	"ask":       (*cell).ask,
 	"secret":    (*cell).secret,
 	"flood":     (*cell).flood,
+	"zigzag":    (*cell).zigzag,
 	"many":      (*cell).many,
 	"fail":      func(_ *cell, _ context.Context, arg string) error { return errors.New(arg) },
 	"panic":     func(_ *cell, _ context.Context, arg string) error { panic(arg) },
@@ -230,6 +231,18 @@ func (c *cell) flood(ctx context.Context, arg string) error {
 			return ctx.Err()
 		}
 		c.Stream(engine.Stdout, fmt.Sprintf("line %d\n", i))
+	}
+	return nil
+}
+
+func (c *cell) zigzag(_ context.Context, arg string) error {
+	n, err := strconv.Atoi(arg)
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		c.Stream(engine.Stdout, fmt.Sprintf("out %d\n", i))
+		c.Stream(engine.Stderr, fmt.Sprintf("err %d\n", i))
 	}
 	return nil
 }
