@@ -125,6 +125,7 @@ func rank(path string) int {
 // purpose.
 var otherwise = map[string]string{
 	"runtime.Caller says cell and line": "positions are the notebook's",
+	"files embedded in a cell":          "the program has another folder",
 	"output without a line end":         "a result starts on a line of its own",
 }
 
