@@ -104,6 +104,36 @@ func TestLiveInterruptRunsDeferred(t *testing.T) {
 	l.want("true true\n", "", `fmt.Println(mu.TryLock(), n > 0)`)
 }
 
+// Deferred calls run to their end, whatever they do, though the goroutine has
+// been stopped; unless they go on for ever.
+func TestLiveInterruptSparesDeferred(t *testing.T) {
+	l := startLive(t, func(o *worker.Options) { o.Patience = time.Minute })
+	r := l.runFor("//go:noinline\nfunc work(n int) int { if n == 0 { return 0 }; return work(n-1) + 1 }\nvar wg *sync.WaitGroup\n"+`
+func clean(name string) {
+	n := 0
+	for i := range 200 { rt.Check(); n += work(i) }
+	for i := range 100_000_000 { n += i&1 }
+	time.Sleep(20*time.Millisecond)
+	fmt.Println(name, n)
+}`, `
+wg = new(sync.WaitGroup); wg.Add(1)
+go func() { defer wg.Done(); defer clean("goroutine"); for { rt.Check(); work(3) } }()
+defer wg.Wait()
+defer clean("cell")
+for { rt.Check(); work(5) }`)
+	if r.Kind != worker.Interrupted {
+		t.Errorf("got %+v", r)
+	}
+	l.run("", "wg.Wait()")
+	if got := l.stdout(); got != "goroutine 50019900\ncell 50019900\n" && got != "cell 50019900\ngoroutine 50019900\n" {
+		t.Errorf("got %q", got)
+	}
+	r = l.runFor("", `defer func() { for { rt.Check() } }(); for { rt.Check() }`)
+	if r.Kind != worker.Interrupted {
+		t.Errorf("got %+v", r)
+	}
+}
+
 // Only the goroutines of the interrupted cell end.
 func TestLiveInterruptSparesOtherCells(t *testing.T) {
 	l := startLive(t)

@@ -33,6 +33,7 @@ type process struct {
 
 	current atomic.Pointer[run] // the newest run; it may have ended
 	runs    runs
+	stopped sync.Map // runs that are being stopped, by the ids of their records
 	exited  sync.Map // ids of records of whole programs that have ended: nobody hears them any more
 }
 

@@ -26,6 +26,7 @@ type run struct {
 	stopping bool // by an interrupt, or because its program has ended
 
 	interrupted bool
+	ending      []ending // goroutines that have been stopped and run their deferred calls
 }
 
 // runs are the runs whose goroutine has not ended, and the newest.
@@ -185,6 +186,9 @@ func (p *process) ended(kind int, v any) {
 	defer func() { recover() }()
 	report := endReport(kind, v)
 	r := p.runOf(int(rt.Current().ID()))
+	if kind == rt.EndInterrupted {
+		p.spare()
+	}
 	if r != nil && report.Goroutine == r.number {
 		r.mu.Lock()
 		r.report = report

@@ -25,6 +25,7 @@ func (p *process) stop(m wire.Stop) {
 	r.interrupted = true
 	if !r.stopping {
 		r.stopping = true
+		p.stopped.Store(int64(r.cell), r)
 		go p.stopping(r, true)
 	}
 }
@@ -49,9 +50,10 @@ func (p *process) stopping(r *run, answer bool) {
 	defer rt.Stopping(false)
 	begin, forced := time.Now(), false
 	for {
-		running, waiting := r.record.Stop()
+		running, waiting := r.stopAll(time.Now())
 		answered := !answer || r.over() || r.isAnswered()
 		if answered && running == 0 && waiting == 0 {
+			p.stopped.Delete(int64(r.cell))
 			break
 		}
 		if !forced && r.forced() {
@@ -66,6 +68,61 @@ func (p *process) stopping(r *run, answer bool) {
 	if forced {
 		rt.Force(false)
 	}
+}
+
+// ending is a record of goroutines that have been stopped and are to run their
+// deferred calls undisturbed.
+type ending struct {
+	record rt.Record
+	since  time.Time
+}
+
+const (
+	// deferred is how long deferred calls may take before they are stopped too.
+	deferred = time.Second
+	// together is how long goroutines which end share a record.
+	together = 50 * time.Millisecond
+)
+
+// spare is called on a goroutine that has been stopped. It gives it a record
+// that is not marked, or its deferred calls would be stopped at once.
+func (p *process) spare() {
+	v, ok := p.stopped.Load(rt.Current().ID())
+	if !ok {
+		return
+	}
+	r := v.(*run)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	if n := len(r.ending); n > 0 && now.Sub(r.ending[n-1].since) < together {
+		r.ending[n-1].record.Join()
+		return
+	}
+	r.ending = append(r.ending, ending{rt.Enter(int64(r.cell)), now})
+}
+
+// stopAll stops the goroutines of the run, and those whose deferred calls have
+// taken too long. It counts all that are left.
+func (r *run) stopAll(now time.Time) (running, waiting int) {
+	running, waiting = r.record.Stop()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	left := r.ending[:0]
+	for _, e := range r.ending {
+		count := e.record.Count
+		if r.force || now.Sub(e.since) > deferred {
+			count = e.record.Stop
+		}
+		active, blocked := count()
+		running, waiting = running+active, waiting+blocked
+		if active+blocked > 0 || now.Sub(e.since) < together {
+			left = append(left, e)
+		}
+	}
+	clear(r.ending[len(left):])
+	r.ending = left
+	return running, waiting
 }
 
 // pause is how long to wait before looking again.

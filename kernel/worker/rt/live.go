@@ -20,6 +20,9 @@ func Leave() { runtimeSet(nil) }
 // Current is the record of the calling goroutine.
 func Current() Record { return Record{runtimeCurrent()} }
 
+// Join makes the calling goroutine one of r.
+func (r Record) Join() { runtimeSet(r.p) }
+
 // ID is the id of the record, 0 for the zero Record.
 func (r Record) ID() int64 { return runtimeID(r.p) }
 
