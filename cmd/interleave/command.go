@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -105,9 +104,21 @@ func (a *app) run(ctx context.Context, args []string) error {
 		return usagef("%s: %w; see: interleave help %s", name, err, name)
 	}
 	if err := c.run(ctx, rest); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, because(ctx, err))
 	}
 	return nil
+}
+
+// because returns the signal that stopped a command, in place of whatever went
+// wrong as the command was stopped.
+func because(ctx context.Context, err error) error {
+	if _, ok := errors.AsType[*stopped](err); ok {
+		return err
+	}
+	if s, ok := errors.AsType[*stopped](context.Cause(ctx)); ok {
+		return s
+	}
+	return err
 }
 
 func (a *app) find(name string) *command {
@@ -200,12 +211,14 @@ func (a *app) describe(w io.Writer, c *command) {
 	} else {
 		fmt.Fprintf(w, "%s\n", strings.TrimSpace(c.long))
 	}
-	var flags bytes.Buffer
+	first := "\n"
 	c.flagSet().VisitAll(func(f *flag.Flag) {
 		operand, text := flag.UnquoteUsage(f)
-		fmt.Fprintf(&flags, "  %-18s %s\n", strings.TrimSpace("--"+f.Name+" "+operand), text)
+		dashes := "--"
+		if len(f.Name) == 1 {
+			dashes = "-"
+		}
+		fmt.Fprintf(w, "%s  %-18s %s\n", first, strings.TrimSpace(dashes+f.Name+" "+operand), text)
+		first = ""
 	})
-	if flags.Len() > 0 {
-		fmt.Fprintf(w, "\n%s", strings.ReplaceAll(flags.String(), "  --o ", "  -o "))
-	}
 }

@@ -10,21 +10,22 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// interrupted runs a notebook, presses Ctrl-C once a cell runs, and holds that
-// the command then ends as one that was interrupted: interrupted IN OUT.
+// interrupted runs a notebook, presses Ctrl-C while the engine is built or once
+// a cell runs, and holds that the command then ends as one that was
+// interrupted: interrupted (build | cell) IN OUT.
 func interrupted(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: interrupted IN OUT")
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: interrupted (build | cell) IN OUT")
 	}
-	cmd := exec.Command(ts.Getenv("INTERLEAVE"), "run", ts.MkAbs(args[0]), "-o", ts.MkAbs(args[1]))
-	cmd.Env = append(os.Environ(), "TOY_ANNOUNCE=1")
+	cmd := exec.Command(ts.Getenv("INTERLEAVE"), "run", ts.MkAbs(args[1]), "-o", ts.MkAbs(args[2]))
+	cmd.Env = append(os.Environ(), "TOY_ANNOUNCE="+args[0])
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())
 	var said []string
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		said = append(said, lines.Text())
-		if lines.Text() == "toy: a cell runs" {
+		if lines.Text() == "toy: now" {
 			ts.Check(cmd.Process.Signal(os.Interrupt))
 		}
 	}

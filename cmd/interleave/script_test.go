@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,7 +33,12 @@ type toy struct {
 
 func newToy(dir string) engine.Engine { return toy{echo.New(), dir} }
 
-func (e toy) Prepare(_ context.Context, progress func(string)) error {
+func (e toy) Prepare(ctx context.Context, progress func(string)) error {
+	if os.Getenv("TOY_ANNOUNCE") == "build" {
+		fmt.Fprintln(os.Stderr, "toy: now")
+		<-ctx.Done()
+		return errors.New("build the toy: killed")
+	}
 	if os.Getenv("TOY_UNBUILT") != "" {
 		progress("Building the toy.")
 		progress("Building its linker.")
@@ -45,8 +51,8 @@ func (e toy) Execute(ctx context.Context, c engine.Cell, out engine.Output) erro
 		out.Stream(engine.Stdout, e.dir+"\n")
 		return nil
 	}
-	if os.Getenv("TOY_ANNOUNCE") != "" {
-		fmt.Fprintln(os.Stderr, "toy: a cell runs")
+	if os.Getenv("TOY_ANNOUNCE") == "cell" {
+		fmt.Fprintln(os.Stderr, "toy: now")
 	}
 	err := e.Engine.Execute(ctx, c, out)
 	if err != nil && ctx.Err() != nil {

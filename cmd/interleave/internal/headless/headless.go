@@ -167,10 +167,10 @@ func (r *recorder) execute(ctx context.Context, c *notebook.Cell, count int, out
 }
 
 // late turns the error of a cell that was interrupted at its time limit into
-// one that says so.
+// one that says so. A cell that cannot be interrupted takes the session along.
 func late(err error, limit time.Duration) error {
 	fault, _ := errors.AsType[*engine.Error](err)
-	if fault.Name != engine.Interrupted {
+	if fault.Name != engine.Interrupted && fault.Name != engine.SessionLost {
 		return err
 	}
 	value := fmt.Sprintf("the cell ran longer than %v", limit)

@@ -320,6 +320,16 @@ func TestTimeout(t *testing.T) {
 	})
 }
 
+func TestFailureAtTheTimeLimitIsItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := script{"loop": func(ctx context.Context, _ engine.Output) error { <-ctx.Done(); return fault }}
+		_, err := run(t, headless.Config{Engine: e, Timeout: time.Second}, "loop")
+		if !errors.Is(err, fault) {
+			t.Errorf("err = %v, want the cell's", err)
+		}
+	})
+}
+
 func TestInterrupt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())

@@ -92,24 +92,8 @@ func (n *Notebook) Language() string {
 	return strings.ToLower(text(n.Metadata, "language_info", "name"))
 }
 
-// Title is the notebook's title from its metadata or its first Markdown
-// heading, empty when it has neither.
-func (n *Notebook) Title() string {
-	if t := text(n.Metadata, "title"); t != "" {
-		return t
-	}
-	for _, c := range n.Cells {
-		if c.Type != Markdown {
-			continue
-		}
-		for line := range strings.Lines(c.Source) {
-			if t, ok := strings.CutPrefix(strings.TrimSpace(line), "# "); ok {
-				return strings.TrimSpace(t)
-			}
-		}
-	}
-	return ""
-}
+// Title is the title in the notebook's metadata, empty when there is none.
+func (n *Notebook) Title() string { return text(n.Metadata, "title") }
 
 // Tagged says whether the cell carries the tag.
 func (c *Cell) Tagged(tag string) bool {

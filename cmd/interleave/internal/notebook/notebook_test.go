@@ -115,7 +115,7 @@ func TestUnchangedByReadingAndWriting(t *testing.T) {
 
 func TestFields(t *testing.T) {
 	n := parse(t, full)
-	if n.Title() != "Title" || n.Language() != "go" {
+	if n.Title() != "" || n.Language() != "go" {
 		t.Errorf("title %q, language %q", n.Title(), n.Language())
 	}
 	c := n.Cells[1]
@@ -131,6 +131,13 @@ func TestFields(t *testing.T) {
 	}
 	if !reflect.DeepEqual(n.Cells[2].Extra, map[string]any{"unknown": true}) {
 		t.Errorf("extra = %v", n.Cells[2].Extra)
+	}
+}
+
+func TestTitle(t *testing.T) {
+	n := parse(t, `{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":{"title":"A title"}}`)
+	if n.Title() != "A title" {
+		t.Errorf("%q", n.Title())
 	}
 }
 

@@ -94,7 +94,7 @@ func Write(w io.Writer, n *notebook.Notebook, opt Options) error {
 		return fmt.Errorf("write report: %w", err)
 	}
 	p := page{
-		Title:       title(n, opt),
+		Title:       r.title(),
 		Contents:    r.contents,
 		Body:        template.HTML(body),
 		Run:         describeRun(n),
@@ -112,12 +112,18 @@ func Write(w io.Writer, n *notebook.Notebook, opt Options) error {
 	return nil
 }
 
-func title(n *notebook.Notebook, opt Options) string {
-	if t := n.Title(); t != "" {
+// title is the notebook's own title, its first large heading or its name.
+func (r *renderer) title() string {
+	if t := r.notebook.Title(); t != "" {
 		return t
 	}
-	if opt.Name != "" {
-		return strings.TrimSuffix(opt.Name, ".ipynb")
+	for _, h := range r.contents {
+		if h.Level == 1 {
+			return h.Text
+		}
+	}
+	if r.opt.Name != "" {
+		return strings.TrimSuffix(r.opt.Name, ".ipynb")
 	}
 	return "Notebook"
 }

@@ -121,6 +121,7 @@ func TestTitle(t *testing.T) {
 		want string
 	}{
 		{&notebook.Notebook{Metadata: map[string]any{"title": "a < b"}}, "", "<title>a &lt; b</title>"},
+		{markdown("## small\n\n# A *large* `one`"), "x.ipynb", "<title>A large one</title>"},
 		{&notebook.Notebook{}, "x.ipynb", "<title>x</title>"},
 		{&notebook.Notebook{}, "", "<title>Notebook</title>"},
 	} {
