@@ -26,8 +26,8 @@ func encode(d display.Data) (jupyter.Display, []error) {
 		}
 		shown.Data[mime] = text
 	}
-	for key, value := range d.Metadata {
-		text, err := encodeJSON(value)
+	for _, key := range slices.Sorted(maps.Keys(d.Metadata)) {
+		text, err := encodeJSON(d.Metadata[key])
 		if err != nil {
 			faults = append(faults, fmt.Errorf("show metadata %q: %w", key, err))
 			continue
@@ -62,8 +62,13 @@ func isText(mime string) bool {
 }
 
 // encodeJSON encodes without the escapes for HTML, which would make pages
-// nearly twice as long.
-func encodeJSON(v any) (json.RawMessage, error) {
+// nearly twice as long. A value that panics on the way is an error.
+func encodeJSON(v any) (text json.RawMessage, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

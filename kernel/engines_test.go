@@ -43,9 +43,18 @@ func (e pieces) Execute(_ context.Context, _ engine.Cell, out engine.Output) err
 type nan struct{ *echo.Engine }
 
 func (nan) Execute(_ context.Context, _ engine.Cell, out engine.Output) error {
-	out.Display(display.Data{Bundle: map[string]any{"application/json": math.NaN(), "text/plain": "NaN"}})
+	out.Display(display.Data{
+		Bundle:   map[string]any{"application/json": math.NaN(), "text/plain": "NaN"},
+		Metadata: map[string]any{"m": panics{}},
+	})
+	out.Update(display.Data{Bundle: map[string]any{"text/plain": panics{}}, ID: "x"})
 	return nil
 }
+
+// panics cannot be encoded.
+type panics struct{}
+
+func (panics) MarshalJSON() ([]byte, error) { panic("help") }
 
 // binary displays bytes of several types.
 type binary struct{ *echo.Engine }

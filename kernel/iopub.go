@@ -19,7 +19,8 @@ type publisher struct {
 	mu      sync.Mutex // guards what follows
 	changed *sync.Cond // queue, size or closed
 	queue   []jupyter.Message
-	size    int // bytes of content in queue
+	size    int  // bytes of content in queue
+	ending  bool // nobody waits for room any more
 	closed  bool
 	cell    jupyter.Header // of the cell that is being executed, or zero
 }
@@ -42,7 +43,7 @@ func newPublisher(s Socket, session *jupyter.Session, log *slog.Logger) *publish
 func (p *publisher) post(parent jupyter.Header, c jupyter.Content) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for !p.closed && (len(p.queue) >= queuedMessages || p.size >= queuedBytes) {
+	for !p.ending && (len(p.queue) >= queuedMessages || p.size >= queuedBytes) {
 		p.changed.Wait()
 	}
 	p.add(parent, c, p.topic(c))
@@ -149,11 +150,20 @@ func (p *publisher) send(m jupyter.Message) {
 	}
 }
 
+// hurry lets post return even where the queue is full, so that a client which
+// does not read cannot hold up the end.
+func (p *publisher) hurry() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ending = true
+	p.changed.Broadcast()
+}
+
 // close lets run return after what is queued. Later posts are dropped.
 func (p *publisher) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.closed = true
+	p.ending, p.closed = true, true
 	p.changed.Broadcast()
 }
 

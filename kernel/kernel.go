@@ -176,6 +176,7 @@ func (k *Kernel) closeEngine(background *sync.WaitGroup) error {
 	case <-done:
 	case <-grace.C:
 		k.log.Warn("the engine does not give up its calls; closing it")
+		k.iopub.hurry()
 	}
 	err := k.guard("close engine", k.cfg.Engine.Close)
 	grace.Reset(closing)

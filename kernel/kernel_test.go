@@ -63,6 +63,28 @@ func TestEngineThatDoesNotGiveUpIsClosed(t *testing.T) {
 	}
 }
 
+// A client that does not read cannot hold up the end of the kernel for longer
+// than its socket waits.
+func TestEndWhileIOPubIsStuck(t *testing.T) {
+	var mu sync.Mutex
+	e := echo.New()
+	cfg := kernel.Config{Engine: e, Limits: kernel.Limits{Grace: time.Millisecond}}
+	front := kerneltest.StartWith(t, cfg, func(s *kernel.Sockets) { s.IOPub = stuck{s.IOPub, &mu} })
+	const code = "hold here\nmany 1000000"
+	cell := front.Execute(code).Busy().Input(code, 1)
+	mu.Lock()
+	e.Release("here")
+	r := front.Send(jupyter.Control, jupyter.ShutdownRequest{})
+	kerneltest.Reply[jupyter.ShutdownReply](r)
+	cell.Failed()
+	mu.Unlock()
+	r.Drop()
+	cell.Drop()
+	if err := front.Ended(); err != nil {
+		t.Errorf("serve: %v", err)
+	}
+}
+
 func TestEndOfTheContext(t *testing.T) {
 	front := start(t)
 	cell := front.Execute("hold never").Busy().Input("hold never", 1)

@@ -77,6 +77,9 @@ func (o *output) Update(d display.Data) {
 		o.flush()
 		o.tell(faults)
 	}
+	if len(shown.Data) == 0 && len(faults) > 0 {
+		return
+	}
 	at := slices.IndexFunc(o.updates, func(u jupyter.Display) bool { return u.Transient == shown.Transient })
 	if at < 0 {
 		o.updates = append(o.updates, shown)

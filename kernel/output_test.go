@@ -171,7 +171,9 @@ func TestWhatCannotBeEncodedIsTold(t *testing.T) {
 	e := nan{echo.New()}
 	front := kerneltest.Start(t, kernel.Config{Engine: e})
 	front.Execute("x").Busy().Input("x", 1).
-		Stderr("show application/json: json: unsupported value: NaN\n").Display("text/plain", "NaN").
+		Stderr("show application/json: json: unsupported value: NaN\n").
+		Stderr("show metadata \"m\": panic: help\n").Display("text/plain", "NaN").
+		Stderr("show text/plain: panic: help\n").
 		Idle().OK()
 }
 

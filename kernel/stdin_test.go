@@ -59,7 +59,8 @@ func TestInputOfAClientThatHasLeft(t *testing.T) {
 	e, front := held(t)
 	other := front.Connect()
 	const code = "hold here\nask Name:"
-	other.Execute(code).Busy().Input(code, 1).Drop()
+	cell := jupyter.ExecuteRequest{Code: code, StoreHistory: true, AllowStdin: true} // does not stop others
+	other.Send(jupyter.Shell, cell).Busy().Input(code, 1).Drop()
 	other.Leave()
 	e.Release("here")
 	r := front.Send(jupyter.Control, jupyter.InterruptRequest{}).Busy().Idle()
