@@ -59,10 +59,7 @@ func TestLargeValuesAreCut(t *testing.T) {
 			names[fmt.Sprintf("key%06d", i)] = i
 		}
 	}
-	type table struct {
-		rows []int
-		n    *int
-	}
+	type table struct{ rows []int }
 	for _, v := range []any{ints, names, table{rows: ints}, &table{rows: ints}, []any{"x", ints}, strings.Repeat("é", 1<<20), []string{strings.Repeat("x", 4<<20)}} {
 		got := display.Plain(v)
 		text, notice, ok := strings.Cut(got, "…")

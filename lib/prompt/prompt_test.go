@@ -30,7 +30,7 @@ func ExampleSetSource() {
 	previous := prompt.SetSource(func(question string, password bool) (string, error) {
 		return fmt.Sprintf("an answer to %q, secret: %v", question, password), nil
 	})
-	defer prompt.SetSource(previous)
+	defer func() { prompt.SetSource(previous) }()
 	fmt.Println(prompt.Line("Name? "))
 	fmt.Println(prompt.Password("Word? "))
 	// Output:

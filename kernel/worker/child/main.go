@@ -59,7 +59,7 @@ func Main(buildID string, linked ...func()) {
 	p.channel.send(func(b []byte) []byte {
 		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
 	})
-	if err := p.serve(); err != nil && !errors.Is(err, io.EOF) {
+	if err := p.serve(); !errors.Is(err, io.EOF) {
 		fmt.Fprintf(os.Stderr, "worker: %v\n", err)
 		os.Exit(1)
 	}
@@ -73,7 +73,8 @@ func (p *process) open() (err error) {
 	return p.streams.open()
 }
 
-// serve does what the kernel's side asks for until that has gone.
+// serve does what the kernel's side asks for. It returns io.EOF when that has
+// gone.
 func (p *process) serve() error {
 	return p.channel.receive(func(t wire.Type, body wire.Body) error {
 		switch t {
