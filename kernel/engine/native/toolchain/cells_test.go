@@ -10,8 +10,9 @@ func TestStateLives(t *testing.T) {
 
 // A type first seen at run time, in an itab or made by reflection, is the
 // same one when a later cell names it.
-func TestRunTimeItab(t *testing.T) {
-	l := startLive(t)
+func TestRunTimeItab(t *testing.T) { bothWays(t, runTimeItab) }
+
+func runTimeItab(t *testing.T, l *live) {
 	l.want("", "", `type I interface { M() int }
 type T struct{ n int }
 func (t T) M() int { return t.n }
@@ -28,8 +29,9 @@ fmt.Println(t, ok, "switch", s, "equal", w == v, any(w) == any(v), m[w])`)
 }
 
 // What a program can see says the author's names, not the kernel's.
-func TestNames(t *testing.T) {
-	l := startLive(t)
+func TestNames(t *testing.T) { bothWays(t, names) }
+
+func names(t *testing.T, l *live) {
 	l.want(`main.point *main.point main.box[main.point] map[string]main.point struct { main.point; N int }
 point main main.point {1 2}
 {"X":1,"N":3} Point true main.Point

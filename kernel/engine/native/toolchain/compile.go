@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,8 @@ import (
 type Compile struct {
 	Source string // the file
 	Object string // the object file to write
+	// Flags are for the compiler in front of ours, as in "-l" (no inlining).
+	Flags []string
 }
 
 // CompileError is what the compiler has to say about a file.
@@ -25,9 +28,9 @@ func (e *CompileError) Error() string { return strings.Join(e.Lines, "\n") }
 // compileFile runs the compiler; config is the importcfg file. The package is
 // main in every respect: its path is what %T, gob and stack traces show.
 func (t *Toolchain) compileFile(ctx context.Context, c Compile, config string) error {
-	stdout, stderr, err := t.compile.run(ctx,
-		"-o", c.Object, "-p", "main", "-lang="+t.lang(), "-goversion", t.release.Version,
+	args := append(slices.Clone(c.Flags), "-o", c.Object, "-p", "main", "-lang="+t.lang(), "-goversion", t.release.Version,
 		"-c=2", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", c.Source)
+	stdout, stderr, err := t.compile.run(ctx, args...)
 	if err == nil {
 		return nil
 	}

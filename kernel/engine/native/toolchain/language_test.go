@@ -8,8 +8,9 @@ import (
 
 // One long session over much of the language: what one cell makes, later
 // ones use.
-func TestLanguage(t *testing.T) {
-	l := startLive(t)
+func TestLanguage(t *testing.T) { bothWays(t, language) }
+
+func language(t *testing.T, l *live) {
 	l.want("main.sq {s:3} 8\n", "fmt sync", `type counter struct { mu sync.Mutex; n int }
 func (c *counter) inc() { c.mu.Lock(); defer c.mu.Unlock(); c.n++ }
 type shape interface { area() float64 }
@@ -95,8 +96,9 @@ fmt.Println(x, slices.Sorted(maps.Keys(map[string]int{"b": 1, "a": 2})), mapOf(x
 
 // Everything that ends a program ends a goroutine here, with a report, and
 // the session goes on.
-func TestFaults(t *testing.T) {
-	l := startLive(t)
+func TestFaults(t *testing.T) { bothWays(t, faults) }
+
+func faults(t *testing.T, l *live) {
 	l.cell("", "type myErr struct{ n int }\nfunc (e *myErr) Error() string { return \"mine\" }\nvar alive int", "alive = 1")
 	for _, c := range []struct {
 		name, imports, run string

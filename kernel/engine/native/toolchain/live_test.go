@@ -26,12 +26,24 @@ type live struct {
 	dir     string
 	n       int
 	decls   []string
+	flags   []string // for the compiler
 	relinks int
 	started func() // called when the cell prints
 
 	mu    sync.Mutex // guards what follows
 	out   strings.Builder
 	ended []worker.Report
+}
+
+// bothWays runs a test with and without inlining, which hides many faults of
+// linking.
+func bothWays(t *testing.T, test func(t *testing.T, l *live)) {
+	t.Run("inlined", func(t *testing.T) { test(t, startLive(t)) })
+	t.Run("called", func(t *testing.T) {
+		l := startLive(t)
+		l.flags = []string{"-l"}
+		test(t, l)
+	})
 }
 
 func startLive(t testing.TB) *live {
@@ -133,7 +145,7 @@ func (l *live) try(imports, decls, run string) (string, worker.Report, error) {
 
 func (l *live) link(ctx context.Context, source, entry string) (*toolchain.Linked, error) {
 	object := source + ".o"
-	if err := l.session.Compile(ctx, toolchain.Compile{Source: source, Object: object}); err != nil {
+	if err := l.session.Compile(ctx, toolchain.Compile{Source: source, Object: object, Flags: l.flags}); err != nil {
 		return nil, err
 	}
 	linked, err := l.session.Link(ctx, toolchain.Link{Object: object, Entry: entry})

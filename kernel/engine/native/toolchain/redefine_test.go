@@ -25,8 +25,9 @@ func (l *live) redeclare(old, new string) {
 }
 
 // New code calls the new function; a function value keeps what it was.
-func TestRedefineFunction(t *testing.T) {
-	l := startLive(t)
+func TestRedefineFunction(t *testing.T) { bothWays(t, redefineFunction) }
+
+func redefineFunction(t *testing.T, l *live) {
 	l.want("4 2\n", "fmt", "func dbl(x int) int { return 2 * x }\nfunc quad(x int) int { return dbl(dbl(x)) }\nvar fv func(int) int", "fv = dbl; fmt.Println(quad(1), fv(1))")
 	l.redeclare("return 2 * x", "return 20 * x")
 	l.want("400 2 20\n", "fmt", "", "fmt.Print(quad(1), \" \", fv(1), \" \"); fv = dbl; fmt.Println(fv(1))")
@@ -34,8 +35,9 @@ func TestRedefineFunction(t *testing.T) {
 
 // Goroutines do dynamic calls, assertions, reflection and formatting all the
 // time while cells redefine and add methods.
-func TestRefresh(t *testing.T) {
-	l := startLive(t)
+func TestRefresh(t *testing.T) { bothWays(t, refresh) }
+
+func refresh(t *testing.T, l *live) {
 	l.cell("fmt sync/atomic reflect encoding/json", `type I interface { V() int; W() string }
 type S struct { a int; p *int; s string }
 func (s S) W() string { if *s.p != s.a || s.s != fmt.Sprint(s.a) { panic("corrupt") }; return s.s }
@@ -97,8 +99,9 @@ fmt.Println(ok, bad.Load(), cnt.Load() > a)`, n, n, n))
 
 // Whatever disagrees with what is live is refused by name, and leaves no
 // trace.
-func TestRefused(t *testing.T) {
-	l := startLive(t)
+func TestRefused(t *testing.T) { bothWays(t, refused) }
+
+func refused(t *testing.T, l *live) {
 	l.cell("fmt", `type point struct { X, Y int; n int; tag string `+"`json:\"a\"`"+` }
 func (p point) Len() int { return p.n }
 func (p point) Sum() int { return p.n + p.n }
@@ -139,7 +142,7 @@ var keep []any`, `keep = append(keep, point{}, fn(nil), list(nil), table(nil), a
 		var refused *toolchain.LinkRefused
 		if !errors.As(err, &refused) {
 			t.Errorf("%s to %s: %v, want a refusal", c.old, c.new, err)
-		} else if !names(refused, c.name) {
+		} else if !refuses(refused, c.name) {
 			t.Errorf("%s to %s: refused for %v, want %s", c.old, c.new, refused, c.name)
 		}
 		if now, _ := os.ReadFile(filepath.Join(l.dir, "session.idx")); string(now) != string(index) {
@@ -154,7 +157,7 @@ var keep []any`, `keep = append(keep, point{}, fn(nil), list(nil), table(nil), a
 	l.want("0\n", "fmt", "", "fmt.Println(v)")
 }
 
-func names(r *toolchain.LinkRefused, name string) bool {
+func refuses(r *toolchain.LinkRefused, name string) bool {
 	for _, f := range r.Refusals {
 		if f.Name == name && f.Reason != "" && regexp.MustCompile(`^(type|variable)$`).MatchString(f.Kind) {
 			return true

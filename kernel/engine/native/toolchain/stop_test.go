@@ -34,6 +34,19 @@ func (l *live) interrupt(imports, decls, run string) worker.Report {
 	return r
 }
 
+// rest is Go: it waits until something that counts stands still.
+const rest = `func rest(count *int) string {
+	for range 500 {
+		a := *count
+		time.Sleep(20 * time.Millisecond)
+		if a == *count { return "still" }
+	}
+	return "something counts on"
+}`
+
+// rt has the check that the kernel writes into loops which contain calls.
+const rt = "github.com/interleave-lab/interleave/kernel/worker/rt"
+
 // Every kind of loop stops, deferred functions run, and the session lives on.
 func TestInterrupt(t *testing.T) {
 	l := startLive(t)
@@ -51,11 +64,11 @@ func (l less) Swap(i, j int) {}`, "")
 		{"tight", "", "for { n++ }"},
 		{"empty", "", "for {}"},
 		{"in a function", "", "spin()"},
-		{"calls", "", "for { n += fib(20) }"},
+		{"calls", rt, "for { rt.Check(); n += fib(20) }"},
 		{"recursion", "", "n = fib(60)"},
-		{"allocation", "", "for { sink = make([]byte, 100+n%7); n++ }"},
+		{"allocation", rt, "for { rt.Check(); sink = make([]byte, 100+n%7); n++ }"},
 		{"library", "sort", "sort.Sort(less{})"},
-		{"printing", "fmt", "for { sink = fmt.Sprint(n, sink != nil); n++ }"},
+		{"printing", "fmt " + rt, "for { rt.Check(); sink = fmt.Sprint(n, sink != nil); n++ }"},
 		{"channel", "", "<-make(chan int)"},
 		{"select", "time", "select { case <-make(chan int): case <-time.After(time.Hour): }"},
 		{"mutex", "sync", "var mu sync.Mutex; mu.Lock(); mu.Lock()"},
@@ -70,9 +83,7 @@ func (l less) Swap(i, j int) {}`, "")
 		l.want("on\n", "fmt", "", `fmt.Println("on")`)
 	}
 	l.want("1\n", "fmt", "", "fmt.Println(deferred)")
-	l.want("still\n", "fmt time", "", `a := n
-time.Sleep(20 * time.Millisecond)
-if a == n { fmt.Println("still") } else { fmt.Println("something counts on") }`)
+	l.want("still\n", "fmt time", rest, "fmt.Println(rest(&n))")
 }
 
 // A goroutine that was blocked when its cell was stopped ends when it is
@@ -84,17 +95,14 @@ var steps int
 func step() { for range 1000 { steps++ } }`, "")
 	l.cell("", "", "wake = make(chan bool); steps = 0")
 	l.interrupt("", "", "go func() { <-wake; for { step() } }(); select {}")
-	l.want("true\n", "fmt time", "", `wake <- true
-time.Sleep(50 * time.Millisecond)
-a := steps
-time.Sleep(50 * time.Millisecond)
-fmt.Println(a == steps)`)
+	l.want("still\n", "fmt time", rest, "wake <- true; fmt.Println(rest(&steps))")
 }
 
 // Cells come and go while goroutines of the first one allocate, panic, grow
 // their stacks, walk them and collect garbage.
-func TestLoadUnderGarbageCollection(t *testing.T) {
-	l := startLive(t)
+func TestLoadUnderGarbageCollection(t *testing.T) { bothWays(t, loadUnderGarbageCollection) }
+
+func loadUnderGarbageCollection(t *testing.T, l *live) {
 	l.cell("fmt runtime strconv sync sync/atomic reflect", `type node struct { l, r *node; v int; s string; m map[int]*node; f func() int }
 var stop atomic.Bool
 var rounds [5]atomic.Int64
