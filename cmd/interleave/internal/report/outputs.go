@@ -214,12 +214,19 @@ func object(b *strings.Builder, _ *notebook.Cell, _ *notebook.Output, content an
 	return true, err
 }
 
+// plainText shows a text; for the value of a cell also its type, when the
+// engine told it.
 func plainText(b *strings.Builder, _ *notebook.Cell, o *notebook.Output, content any) (bool, error) {
-	class := "display"
-	if o.Type == notebook.Result {
-		class = "result"
-	}
 	text, _ := content.(string)
-	terminal(b, class, text)
+	if o.Type != notebook.Result {
+		terminal(b, "display", text)
+		return true, nil
+	}
+	ours, _ := o.Metadata["interleave"].(map[string]any)
+	if name, ok := ours["type"].(string); ok {
+		fmt.Fprintf(b, "<div title=\"%s\">", html.EscapeString(name))
+		defer b.WriteString("</div>\n")
+	}
+	terminal(b, "result", text)
 	return true, nil
 }

@@ -72,6 +72,8 @@
   addEventListener("scroll", mark, { passive: true });
   mark();
 
+  if (matchMedia("(max-width: 60rem)").matches) all(".contents").forEach((d) => { d.open = false; });
+
   wear(look());
   all("[hidden]").filter((e) => e.matches(".tools, .copy")).forEach((e) => { e.hidden = false; });
 })();

@@ -219,3 +219,12 @@ func TestOutputsFallBack(t *testing.T) {
 		}
 	}
 }
+
+func TestTypeOfResult(t *testing.T) {
+	o := &notebook.Output{Type: notebook.Result, Data: map[string]any{"text/plain": "4"},
+		Metadata: map[string]any{"interleave": map[string]any{"type": "map[string]<T>"}}}
+	page := body.FindString(write(t, output(o), report.Options{}))
+	if want := `<div title="map[string]&lt;T&gt;"><pre class="out result">4</pre>`; !strings.Contains(page, want) {
+		t.Errorf("%s is missing in %s", want, page)
+	}
+}
