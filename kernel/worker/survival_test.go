@@ -13,6 +13,8 @@ const survivors = `
 type point struct{ X, y int }
 type myError struct{ code int }
 func (e *myError) Error() string { return fmt.Sprint("code ", e.code) }
+type code int
+type name string
 type dangerous struct{}
 func (dangerous) Error() string { panic("in Error") }
 var m map[int]int
@@ -43,6 +45,10 @@ func TestLiveFaults(t *testing.T) {
 	}{
 		{`panic("text")`, worker.Panic, "text", "cell[N]:1"},
 		{`panic(&myError{3})`, worker.Panic, "code 3", "cell[N]:1"},
+		{`panic(code(9))`, worker.Panic, "main.code(9)", "cell[N]:1"},
+		{`panic(name("x"))`, worker.Panic, `main.name("x")`, "cell[N]:1"},
+		{`panic(9)`, worker.Panic, "9", "cell[N]:1"},
+		{`panic(time.Second)`, worker.Panic, "1s", "cell[N]:1"},
 		{`panic(point{1, 2})`, worker.Panic, "{1 2}", "cell[N]:1"},
 		{`panic(nil)`, worker.Panic, "panic called with nil argument", "cell[N]:1"},
 		{`panic(dangerous{})`, worker.Panic, "%!v(PANIC=Error method: in Error)", "cell[N]:1"},

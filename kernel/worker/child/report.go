@@ -2,6 +2,7 @@ package child
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
@@ -22,8 +23,19 @@ func panicReport(v any) wire.Report {
 // panicText is what Go prints after "panic: ", but for values which it prints
 // as addresses.
 func panicText(v any) string {
-	if s, ok := v.(string); ok {
-		return s
+	switch v := v.(type) {
+	case string:
+		return v
+	case error, fmt.Stringer:
+		return display.Plain(v)
+	}
+	if t := reflect.TypeOf(v); t != nil && t.PkgPath() != "" { // a named type
+		switch k := t.Kind(); {
+		case k == reflect.String:
+			return fmt.Sprintf("%T(%q)", v, v)
+		case k >= reflect.Bool && k <= reflect.Complex128:
+			return fmt.Sprintf("%T(%v)", v, v)
+		}
 	}
 	return display.Plain(v)
 }

@@ -19,6 +19,8 @@ type run struct {
 	number  int64         // of the goroutine that runs the function
 	ended   chan struct{} // closed when that goroutine has ended
 
+	once sync.Once // closes ended
+
 	mu       sync.Mutex  // guards what follows
 	report   wire.Report // what is known so far; the answer when it has ended
 	answered bool
@@ -118,12 +120,17 @@ func (p *process) finish(r *run, returned bool, panicked any) {
 	}
 	report := r.report
 	r.mu.Unlock()
+	rt.Leave()
+	p.close(r, report)
+}
+
+// close answers for a run whose goroutine, which calls it, is at its end.
+func (p *process) close(r *run, report wire.Report) {
 	if r.program {
 		p.exit(r)
 	}
-	rt.Leave()
 	p.answer(r, report)
-	close(r.ended)
+	r.once.Do(func() { close(r.ended) })
 }
 
 // exit ends what a whole program has left running, as the end of its process
@@ -193,8 +200,8 @@ func (p *process) ended(kind int, v any) {
 		r.mu.Lock()
 		r.report = report
 		r.mu.Unlock()
-		if kind == rt.EndPanic { // its deferred calls have run: finish was one, or never will be
-			p.answer(r, report)
+		if kind == rt.EndExit { // os.Exit runs no deferred calls, and finish is one
+			p.close(r, report)
 		}
 		return
 	}
