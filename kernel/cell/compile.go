@@ -70,6 +70,7 @@ type compiler struct {
 	unused   bool             // the trailing expression is no statement to Go
 	touched  map[*entity]bool // redefined, or methods added, by the cell
 	keep     []*entity        // types whose methods the cell changes
+	parts    []*entity        // types that live types are made of together with those
 	labels   map[string]bool  // unused labels
 
 	resets []*entity // variables that are new because of a type
@@ -228,7 +229,8 @@ func (c *compiler) checkPackage() {
 		}
 	}
 	kept := maps.Clone(c.redone)
-	for _, e := range c.affected() {
+	c.findAffected()
+	for _, e := range slices.Concat(c.keep, c.parts) {
 		kept[e] = true
 	}
 	for {

@@ -67,7 +67,7 @@ func (c *compiler) needed(stmts uses) map[*entity]bool {
 			want[e] = true
 		}
 	}
-	for _, e := range c.keep {
+	for _, e := range slices.Concat(c.keep, c.parts) {
 		want[e] = true
 	}
 	all := c.view.closure(want)

@@ -131,60 +131,61 @@ func (c *compiler) eachNode(f func(ast.Node)) {
 // declaredNames are all names that the cell declares in any of its scopes.
 func (c *compiler) declaredNames() map[string]bool {
 	names := map[string]bool{}
-	add := func(ids ...*ast.Ident) {
-		for _, id := range ids {
-			if id != nil {
-				names[id.Name] = true
-			}
-		}
-	}
-	exprs := func(list ...ast.Expr) {
-		for _, x := range list {
-			if id, ok := x.(*ast.Ident); ok {
-				add(id)
-			}
-		}
-	}
 	for _, im := range c.p.imports {
 		name, _ := importName(im)
 		names[name] = true
 	}
 	c.eachNode(func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			if n.Tok == token.DEFINE {
-				exprs(n.Lhs...)
-			}
-		case *ast.RangeStmt:
-			if n.Tok == token.DEFINE {
-				exprs(n.Key, n.Value)
-			}
-		case *ast.ValueSpec:
-			add(n.Names...)
-		case *ast.TypeSpec:
-			add(n.Name)
-		case *ast.FuncDecl:
-			if n.Recv == nil {
-				add(n.Name)
-			}
-		case *ast.FuncType:
-			for _, l := range []*ast.FieldList{n.TypeParams, n.Params, n.Results} {
-				if l != nil {
-					for _, f := range l.List {
-						add(f.Names...)
-					}
-				}
-			}
+		for _, id := range declaredBy(n) {
+			names[id.Name] = true
 		}
 	})
-	for _, d := range c.p.decls {
-		if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv != nil {
-			for _, f := range fd.Recv.List {
-				add(f.Names...)
-			}
+	return names
+}
+
+// declaredBy lists the identifiers that a node itself declares.
+func declaredBy(n ast.Node) []*ast.Ident {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		if n.Tok == token.DEFINE {
+			return idents(n.Lhs...)
+		}
+	case *ast.RangeStmt:
+		if n.Tok == token.DEFINE {
+			return idents(n.Key, n.Value)
+		}
+	case *ast.ValueSpec:
+		return n.Names
+	case *ast.TypeSpec:
+		return []*ast.Ident{n.Name}
+	case *ast.FuncDecl:
+		if n.Recv == nil {
+			return []*ast.Ident{n.Name}
+		}
+		return fieldNames(n.Recv)
+	case *ast.FuncType:
+		return append(append(fieldNames(n.TypeParams), fieldNames(n.Params)...), fieldNames(n.Results)...)
+	}
+	return nil
+}
+
+func idents(list ...ast.Expr) (ids []*ast.Ident) {
+	for _, x := range list {
+		if id, ok := x.(*ast.Ident); ok {
+			ids = append(ids, id)
 		}
 	}
-	return names
+	return ids
+}
+
+func fieldNames(l *ast.FieldList) (ids []*ast.Ident) {
+	if l == nil {
+		return nil
+	}
+	for _, f := range l.List {
+		ids = append(ids, f.Names...)
+	}
+	return ids
 }
 
 // choose picks the package for a name: the first candidate that exports all

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// affected lists the types whose methods reach something that the cell
+// findAffected finds the types whose methods reach something that the cell
 // defines anew. Their method tables must be made again.
-func (c *compiler) affected() []*entity {
-	c.keep = nil
+func (c *compiler) findAffected() {
+	c.keep, c.parts = nil, nil
 	if len(c.touched) == 0 {
-		return nil
+		return
 	}
 	back := map[*entity][]*entity{}
 	for _, e := range c.view {
@@ -45,7 +45,52 @@ func (c *compiler) affected() []*entity {
 			c.keep = append(c.keep, e)
 		}
 	}
-	return c.keep
+	c.keepParts()
+}
+
+// keepParts adds the types that instances and unnamed types are made of
+// together with one that is kept.
+func (c *compiler) keepParts() {
+	byName := map[string]*entity{}
+	for _, e := range c.view {
+		if old := c.replaced[e]; e.kind == Type && old != nil {
+			byName[old.emitted] = e
+		} else if e.kind == Type {
+			byName[e.emitted] = e
+		}
+	}
+	kept := map[*entity]bool{}
+	for _, e := range c.keep {
+		kept[e] = true
+	}
+	parts := map[*entity]bool{}
+	for _, t := range c.s.types {
+		var of []*entity
+		hit := false
+		eachQualified(t, func(path, name string) {
+			if e := byName[name]; path == "main" && e != nil {
+				of = append(of, e)
+				hit = hit || kept[e]
+			}
+		})
+		for _, e := range of {
+			if hit && !kept[e] && !c.isBroken(e) {
+				parts[e] = true
+			}
+		}
+	}
+	c.parts = sorted(parts)
+}
+
+// eachQualified calls f for the names in a linker's name of a type.
+func eachQualified(t string, f func(path, name string)) {
+	for i := 0; i < len(t); {
+		n := qualifiedLen(t[i:])
+		if n > 0 {
+			f(splitQualified(t[i : i+n]))
+		}
+		i += max(n, 1)
+	}
 }
 
 // keepers writes a function that keeps the types alive whose methods the cell

@@ -170,6 +170,8 @@ func hintSyntax(errs []Error, src *source) []Error {
 		switch {
 		case strings.HasPrefix(t, "%"), strings.HasPrefix(t, "!") && !strings.Contains(t, "("):
 			e.Hint = "lines that begin with % or ! must stand before the Go code of a cell"
+		case e.Msg == "expected 1 expression":
+			e.Hint = "one expression is shown; for several write fmt.Println(a, b)"
 		case strings.Contains(e.Msg, "is not closed"):
 			e.Hint = "the cell ends before it is closed"
 		}

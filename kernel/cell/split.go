@@ -232,7 +232,8 @@ func (p *splitter) semicolonAfter(off int) int {
 	return off
 }
 
-// directives returns the //go: directives that stand directly above off.
+// directives returns the //go: directives in the // comments above the line of
+// off, blank lines aside.
 func (p *splitter) directives(off int) []string {
 	var ds []string
 	line, _ := p.src.place(off)
@@ -242,10 +243,11 @@ func (p *splitter) directives(off int) []string {
 			continue
 		}
 		l, _ := p.src.place(n.off)
-		if l != line-1 || !strings.HasPrefix(n.lit, "//") {
+		for line--; line > l && strings.TrimSpace(p.src.line(line)) == ""; line-- {
+		}
+		if l != line || !strings.HasPrefix(strings.TrimSpace(p.src.line(l)), "//") {
 			break
 		}
-		line = l
 		if strings.HasPrefix(n.lit, "//go:") {
 			ds = append([]string{strings.TrimRight(n.lit, "\r")}, ds...)
 		}
