@@ -112,15 +112,20 @@ func lookGo(ctx context.Context) finding {
 }
 
 func lookCache(context.Context) finding {
-	base, err := os.UserCacheDir()
+	dir, err := cacheFolder()
 	if err != nil {
 		return finding{missing, err.Error(), "set HOME or XDG_CACHE_HOME"}
 	}
-	dir := filepath.Join(base, "interleave")
 	if err := writable(dir); err != nil {
 		return finding{missing, err.Error(), "make it writable, or set XDG_CACHE_HOME to a folder that is"}
 	}
 	return finding{fine, fmt.Sprintf("%s (%d MB)", dir, size(dir)>>20), ""}
+}
+
+// cacheFolder is where the engine keeps what it builds.
+func cacheFolder() (string, error) {
+	base, err := os.UserCacheDir()
+	return filepath.Join(base, "interleave"), err
 }
 
 // size is how many bytes the files below a folder have.

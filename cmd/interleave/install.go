@@ -115,8 +115,8 @@ func (a *app) uninstallCommand() *command {
 		usage: "[--user | --prefix DIR | --sys-prefix] [--name N]",
 		short: "take the kernel away from Jupyter",
 		long: `
-Removes what install has written with the same flags. What was built stays in
-the cache folder; doctor names it.`,
+Removes what install has written with the same flags, and names the folder of
+what was built for it, which stays.`,
 		flags: p.flags,
 		run:   func(ctx context.Context, args []string) error { return a.uninstall(ctx, args, p) },
 	}
@@ -140,5 +140,10 @@ func (a *app) uninstall(ctx context.Context, args []string, p place) error {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "removed %s\n", folder)
+	if cache, err := cacheFolder(); err == nil {
+		if _, err := os.Stat(cache); err == nil {
+			fmt.Fprintf(a.stdout, "what was built stays in %s; remove that folder too if you do not want it any more\n", cache)
+		}
+	}
 	return nil
 }
