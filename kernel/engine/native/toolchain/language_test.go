@@ -121,7 +121,7 @@ func faults(t *testing.T, l *live) {
 			t.Errorf("%s: %v %q %q, want %v %q %q", c.name, r.Kind, r.Value, r.TypeName, c.kind, c.value, c.typ)
 		}
 	}
-	l.want("2\n", "fmt", "", "fmt.Println(alive)")
+	l.want("1\n", "fmt", "", "fmt.Println(alive)")
 }
 
 // A panic in a goroutine, also in one that a timer starts, is reported for
