@@ -77,20 +77,29 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 		e.Traceback = append(e.Traceback, red+line+plain)
 	}
 	folded := 0
+	var last worker.Frame
+	repeated := 0
 	for _, f := range r.Frames {
 		n, ok := f.Cell()
-		if !ok {
+		switch {
+		case !ok:
 			folded++
 			continue
+		case f == last:
+			repeated++
+			continue
 		}
+		again(e, &repeated)
 		if e.Line == 0 {
 			e.Line = f.Line
 		}
-		e.Traceback = append(e.Traceback, fmt.Sprintf("    %s:%d  %s", f.File, f.Line, function(f.Func)))
+		e.Traceback = append(e.Traceback, strings.TrimRight(fmt.Sprintf("    %s:%d  %s", f.File, f.Line, function(f.Func)), " "))
 		if text := strings.TrimSpace(src.line(n, f.Line)); text != "" {
 			e.Traceback = append(e.Traceback, "        "+text)
 		}
+		last = f
 	}
+	again(e, &repeated)
 	if n, ok := r.CreatedBy.Cell(); ok {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("    started at cell[%d]:%d", n, r.CreatedBy.Line))
 	}
@@ -101,6 +110,14 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 		e.Traceback = append(e.Traceback, faint+c+plain)
 	}
 	return e
+}
+
+// again says how often the frame above was there, and forgets it.
+func again(e *engine.Error, repeated *int) {
+	if *repeated > 0 {
+		e.Traceback = append(e.Traceback, fmt.Sprintf("%s        (%d times more)%s", faint, *repeated, plain))
+	}
+	*repeated = 0
 }
 
 // value is the report in one line.

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/worker"
@@ -34,7 +35,15 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 
 func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out engine.Output) error {
 	defer s.tools.Warm()
-	unit, err := s.compile(ctx, c.Code, c.Count)
+	code, err := e.magics(ctx, c, out)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(code) == "" {
+		return nil
+	}
+	s = e.live() // %reset makes another
+	unit, err := s.compile(ctx, code, c.Count)
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}

@@ -1,0 +1,232 @@
+package native
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/interleave-lab/interleave/kernel/cell"
+	"github.com/interleave-lab/interleave/kernel/engine"
+)
+
+// magic is a line of a cell that is not Go. Its help is part of it.
+type magic struct {
+	name string // as it is typed: "%who", "!", "%%bash"
+	args string // for the help: "DIR"
+	help string
+	// cell says that the magic takes the whole text below its line.
+	cell bool
+	run  func(e *Engine, ctx context.Context, m call) error
+}
+
+// call is one use of a magic.
+type call struct {
+	arg  string // what follows the name
+	body string // the text below, of a magic that takes the cell
+	out  engine.Output
+}
+
+// magics are all there are; another one is another value here. It is a
+// function because the help lists its own list.
+func magics() []magic {
+	return []magic{
+		{name: "%help", help: "list these magics", run: help},
+		{name: "%who", help: "list what the notebook has declared", run: who},
+		{name: "%reset", help: "forget all values and declarations", run: reset},
+		{name: "%cd", args: "DIR", help: "change the working directory of cells and commands", run: changeDir},
+		{name: "%env", args: "NAME=VALUE", help: "set an environment variable; without a value, show it", run: setenv},
+		{name: "!", args: "COMMAND", help: "run a command of the shell", run: shell},
+		{name: "%%bash", help: "run the cell as a script of the shell", cell: true, run: script},
+		{name: "%%", help: "the rest is ordinary Go (for notebooks of other Go kernels)", run: nothing},
+		{name: "%go111module", args: "on|off", help: "accepted for old notebooks; modules are always on", run: nothing},
+	}
+}
+
+// magics runs the magic lines of a cell, in order, and returns the Go code
+// that is left. Nothing runs when one of them is unknown.
+func (e *Engine) magics(ctx context.Context, c engine.Cell, out engine.Output) (code string, err error) {
+	lines, code := cell.SplitMagics(c.Code)
+	calls := make([]call, len(lines))
+	found := make([]magic, len(lines))
+	for i, line := range lines {
+		if found[i], calls[i].arg, err = lookup(line); err != nil {
+			return "", err
+		}
+		calls[i].out = out
+		if found[i].cell {
+			calls[i].body, code = code, ""
+		}
+	}
+	for i, m := range found {
+		if err := m.run(e, ctx, calls[i]); err != nil {
+			return "", err
+		}
+	}
+	return code, nil
+}
+
+// lookup finds the magic of a line; the longest name that fits wins.
+func lookup(line string) (best magic, arg string, err error) {
+	line = strings.TrimSpace(line)
+	for _, m := range magics() {
+		rest, ok := strings.CutPrefix(line, m.name)
+		if ok && (m.name == "!" || rest == "" || rest[0] == ' ' || rest[0] == '\t') && len(m.name) > len(best.name) {
+			best, arg = m, strings.TrimSpace(rest)
+		}
+	}
+	if best.name == "" {
+		word := strings.Fields(line)[0]
+		return best, "", fault(fmt.Sprintf("%s is not known%s; %%help lists what there is", word, suggestion(word)))
+	}
+	return best, arg, nil
+}
+
+func suggestion(word string) string {
+	for _, m := range magics() {
+		if bare := strings.Trim(m.name, "%!"); bare != "" && strings.HasPrefix(strings.TrimLeft(word, "%!"), bare[:min(3, len(bare))]) {
+			return ", did you mean " + m.name + "?"
+		}
+	}
+	return ""
+}
+
+func fault(text string) *engine.Error {
+	return &engine.Error{Name: engine.CompileError, Value: text, Line: 1, Traceback: []string{text}}
+}
+
+func nothing(*Engine, context.Context, call) error { return nil }
+
+func help(_ *Engine, _ context.Context, m call) error {
+	var b bytes.Buffer
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, x := range magics() {
+		fmt.Fprintf(w, "%s %s\t%s\n", x.name, x.args, x.help)
+	}
+	w.Flush()
+	m.out.Stream(engine.Stdout, b.String())
+	return nil
+}
+
+func who(e *Engine, _ context.Context, m call) error {
+	s := e.live()
+	s.mu.Lock()
+	names := s.scope.Names()
+	s.mu.Unlock()
+	var b bytes.Buffer
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, n := range names {
+		where := ""
+		if n.Cell > 0 {
+			where = fmt.Sprintf("cell[%d]", n.Cell)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", n.Name, n.Kind, n.Type, where)
+	}
+	w.Flush()
+	m.out.Stream(engine.Stdout, b.String())
+	return nil
+}
+
+func reset(e *Engine, ctx context.Context, m call) error {
+	if err := e.drop(); err != nil {
+		return err
+	}
+	if err := e.Prepare(ctx, nil); err != nil {
+		return err
+	}
+	m.out.Stream(engine.Stdout, "All values and declarations are forgotten.\n")
+	return nil
+}
+
+func changeDir(e *Engine, ctx context.Context, m call) error {
+	dir := m.arg
+	if home, err := os.UserHomeDir(); err == nil && (dir == "" || dir == "~" || strings.HasPrefix(dir, "~/")) {
+		dir = home + strings.TrimPrefix(dir, "~")
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(e.cfg.Dir, dir)
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return fault(fmt.Sprintf("%%cd %s: there is no folder %s", m.arg, dir))
+	}
+	if err := e.quiet(ctx, m, fmt.Sprintf(`if err := os.Chdir(%q); err != nil { panic(err) }`, dir)); err != nil {
+		return err
+	}
+	e.cfg.Dir = dir
+	m.out.Stream(engine.Stdout, dir+"\n")
+	return nil
+}
+
+func setenv(e *Engine, ctx context.Context, m call) error {
+	name, val, set := strings.Cut(m.arg, "=")
+	name = strings.TrimSpace(name)
+	if !set {
+		return e.quiet(ctx, m, fmt.Sprintf("fmt.Println(os.Getenv(%q))", name))
+	}
+	if err := e.quiet(ctx, m, fmt.Sprintf("if err := os.Setenv(%q, %q); err != nil { panic(err) }", name, val)); err != nil {
+		return err
+	}
+	if e.cfg.Env == nil {
+		e.cfg.Env = os.Environ()
+	}
+	e.cfg.Env = append(slices.Clip(e.cfg.Env), name+"="+val)
+	return nil
+}
+
+// quiet runs Go of ours in the worker; it declares nothing.
+func (e *Engine) quiet(ctx context.Context, m call, code string) error {
+	e.serial++
+	e.outputs.add(e.serial, m.out)
+	return e.execute(ctx, e.live(), engine.Cell{Code: "{\n" + code + "\n}", Count: 0}, m.out)
+}
+
+func shell(e *Engine, ctx context.Context, m call) error {
+	return e.command(ctx, m, "-c", strings.TrimPrefix(m.arg, "*"))
+}
+
+func script(e *Engine, ctx context.Context, m call) error {
+	return e.command(ctx, m, "-c", m.body)
+}
+
+// command runs the shell where the session began, or where %cd and %env have
+// led it; os.Chdir and os.Setenv of a cell concern the worker alone.
+func (e *Engine) command(ctx context.Context, m call, args ...string) error {
+	name := "bash"
+	if _, err := exec.LookPath(name); err != nil {
+		name = "sh"
+	}
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = e.cfg.Dir, e.cfg.Env
+	cmd.Stdout, cmd.Stderr = writer{m.out, engine.Stdout}, writer{m.out, engine.Stderr}
+	cmd.WaitDelay = time.Second
+	ownGroup(cmd)
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return &engine.Error{Name: engine.Interrupted, Value: "the command was interrupted", Traceback: []string{"the command was interrupted"}}
+	}
+	if err != nil {
+		return fault(fmt.Sprintf("%s: %v", name, err))
+	}
+	return nil
+}
+
+// writer leads bytes to a stream of a cell.
+type writer struct {
+	out  engine.Output
+	name engine.Stream
+}
+
+func (w writer) Write(b []byte) (int, error) {
+	w.out.Stream(w.name, string(b))
+	return len(b), nil
+}
