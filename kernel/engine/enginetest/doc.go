@@ -77,7 +77,7 @@
 // # Open sessions
 //
 // Sessions in cells/open*.txtar show faults that are known. They run when
-// INTERLEAVE_TEST_OPEN is 1; otherwise each is reported as skipped.
+// INTERLEAVE_TEST_OPEN is 1; otherwise the log names each that did not run.
 //
 // # Programs
 //
