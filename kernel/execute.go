@@ -90,10 +90,27 @@ func (k *Kernel) executeOne(ctx context.Context, j *job) {
 	}
 	reply := k.runCell(ctx, j, out)
 	if reply.Status == jupyter.Failed && j.StopOnError {
+		k.awaitBurst(ctx, j)
 		k.queue.abortAfter(j)
 	}
 	k.reply(j.request, reply, jupyter.Object{"started": started.UTC().Format(time.RFC3339Nano)})
 	k.iopub.endCell()
+}
+
+// burst is how long a client may take to send all cells that it was told to run.
+const burst = 50 * time.Millisecond
+
+// awaitBurst keeps back the reply to a cell that failed until burst has passed
+// since it arrived: what arrives before the reply has left was sent by a client
+// that could not know of the failure, and is to be aborted. The error itself
+// has been published, so a person sees it at once; see HACKING.md.
+func (k *Kernel) awaitBurst(ctx context.Context, j *job) {
+	rest := time.NewTimer(time.Until(j.arrived.Add(burst)))
+	defer rest.Stop()
+	select {
+	case <-rest.C:
+	case <-ctx.Done():
+	}
 }
 
 // number returns the count of the next cell. Only cells that are stored use it
