@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -15,6 +16,10 @@ type Compile struct {
 	Object string // the object file to write
 	// Flags are for the compiler in front of ours, as in "-l" (no inlining).
 	Flags []string
+	// Embeds are the patterns of the file's go:embed directives, resolved in
+	// the folder EmbedDir.
+	Embeds   []string
+	EmbedDir string
 }
 
 // CompileError is what the compiler has to say about a file.
@@ -26,9 +31,19 @@ type CompileError struct {
 func (e *CompileError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // compileFile runs the compiler; config is the importcfg file. The package is
-// main in every respect: its path is what %T, gob and stack traces show.
+// main in every respect: its path is what %T, gob and stack traces show. A
+// pattern that finds no files is an *EmbedError.
 func (t *Toolchain) compileFile(ctx context.Context, c Compile, config string) error {
-	args := append(slices.Clone(c.Flags), "-o", c.Object, "-p", "main", "-lang="+t.lang(), "-goversion", t.release.Version,
+	args := slices.Clone(c.Flags)
+	if len(c.Embeds) > 0 {
+		embeds := c.Object + ".embed"
+		if err := writeEmbedConfig(embeds, c.EmbedDir, c.Embeds); err != nil {
+			return err
+		}
+		defer os.Remove(embeds)
+		args = append(args, "-embedcfg", embeds)
+	}
+	args = append(args, "-o", c.Object, "-p", "main", "-lang="+t.lang(), "-goversion", t.release.Version,
 		"-c=2", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", c.Source)
 	stdout, stderr, err := t.compile.run(ctx, args...)
 	if err == nil {

@@ -124,8 +124,8 @@ func (b *imageBuilder) image(ctx context.Context) (*Image, error) {
 	defer os.RemoveAll(tmp)
 	b.tmp = tmp
 	var archives map[string]string
-	var content []byte // nothing but the release decides about standard packages
-	if !b.standard() {
+	var content []byte
+	if !b.settled() {
 		if archives, err = b.archives(ctx); err != nil {
 			return nil, err
 		}
@@ -181,7 +181,12 @@ func (b *imageBuilder) fits(i *Image) error {
 	return nil
 }
 
-func (b *imageBuilder) standard() bool {
+// settled reports whether the content of the packages is: the standard library
+// and what the worker's own module requires belong to the build.
+func (b *imageBuilder) settled() bool {
+	if b.dir == b.tools.ModuleDir() {
+		return true
+	}
 	for _, p := range b.paths {
 		if _, ok := slices.BinarySearch(b.tools.manifest.Standard, p); !ok {
 			return false

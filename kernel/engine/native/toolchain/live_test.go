@@ -27,7 +27,11 @@ type live struct {
 	n       int
 	decls   []string
 	flags   []string // for the compiler
+	embeds  []string // patterns, in embedDir
 	relinks int
+
+	embedDir string
+
 	started func() // called when the cell prints
 
 	mu    sync.Mutex // guards what follows
@@ -145,7 +149,7 @@ func (l *live) try(imports, decls, run string) (string, worker.Report, error) {
 
 func (l *live) link(ctx context.Context, source, entry string) (*toolchain.Linked, error) {
 	object := source + ".o"
-	if err := l.session.Compile(ctx, toolchain.Compile{Source: source, Object: object, Flags: l.flags}); err != nil {
+	if err := l.session.Compile(ctx, toolchain.Compile{Source: source, Object: object, Flags: l.flags, Embeds: l.embeds, EmbedDir: l.embedDir}); err != nil {
 		return nil, err
 	}
 	linked, err := l.session.Link(ctx, toolchain.Link{Object: object, Entry: entry})

@@ -109,7 +109,8 @@ func (s *Session) Packages() []string {
 }
 
 // Compile compiles a file of package main. The error is a *CompileError when
-// the compiler does not accept it. It takes about 6 ms.
+// the compiler does not accept it, an *EmbedError when there is nothing to
+// embed. It takes about 6 ms.
 func (s *Session) Compile(ctx context.Context, c Compile) error {
 	return s.tools.compileFile(ctx, c, s.config)
 }
