@@ -10,13 +10,15 @@ the kernel claims to do may be skipped.
 Needs: pip install jupyter_client jupyter_kernel_test
 """
 
+import os
 import sys
+import tempfile
 import threading
 import time
 import unittest
 
 import jupyter_kernel_test
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager, start_new_kernel
 
 TIMEOUT = 60
 
@@ -83,6 +85,7 @@ CELLS = {
         ask='var name string\nfmt.Print("Name? ")\nfmt.Scan(&name)\nfmt.Println("hi", name)',
         forever="for {\n}",
         result="20+22",
+        quick_error="nope",
         silent='fmt.Println("x")',
         flood='for i := range 100000 {\n\tfmt.Println("line", i)\n}',
         complete="fmt.Printl",
@@ -91,6 +94,7 @@ CELLS = {
         ask="write Name? \nask \nhi Ada",
         forever="hold never",
         result="result 42",
+        quick_error="fail at once",
         silent="print x",
         flood="flood 100000",
         complete="prin",
@@ -187,7 +191,7 @@ class Beyond(unittest.TestCase):
             self.assertIsInstance(reply["metadata"], dict)
 
     def test_completion_counts_code_points(self):
-        text = "// 世界😀\n" + CELL["complete"] if KERNEL == "interleave" else "世界😀\n" + CELL["complete"]
+        text = "// 世界😀\n" + CELL["complete"]
         reply = self.kc.complete(text, reply=True, timeout=TIMEOUT)["content"]
         self.assertEqual(reply["cursor_end"], len(text))
         start = reply["cursor_start"]
@@ -212,6 +216,12 @@ class Beyond(unittest.TestCase):
         self.assertEqual([self.shell(i)["status"] for i in ids], ["error", "ok"])
         for i in ids:
             self.outputs(i)
+
+    def test_stop_on_error_of_bursts(self):
+        for _ in range(10):
+            ids = [self.kc.execute(c) for c in (CELL["quick_error"], CELL["result"], CELL["result"])]
+            self.assertEqual([self.shell(i)["status"] for i in ids], ["error", "aborted", "aborted"])
+            self.outputs(ids[-1])
 
     def test_silent(self):
         before = self.run_cell(CELL["result"])[1]["execution_count"]
@@ -321,6 +331,26 @@ class Restart(unittest.TestCase):
             kc.stop_channels()
             km.shutdown_kernel()
         self.assertFalse(km.is_alive())
+
+    def test_ipc(self):
+        # jupyter_client puts the sockets into the present folder.
+        home = os.getcwd()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            km = KernelManager(kernel_name=KERNEL, transport="ipc")
+            kc = None
+            try:
+                km.start_kernel()
+                kc = km.client()
+                kc.start_channels()
+                kc.wait_for_ready(timeout=TIMEOUT)
+                reply = kc.execute_interactive(CELL["result"], timeout=TIMEOUT, output_hook=lambda m: None)
+                self.assertEqual(reply["content"]["status"], "ok")
+            finally:
+                if kc:
+                    kc.stop_channels()
+                km.shutdown_kernel()
+                os.chdir(home)
 
 
 def main():
