@@ -76,7 +76,7 @@ func (b *builder) identity() (string, error) {
 		h.Write(content)
 	}
 	r := b.release
-	say("release", []byte(strings.Join([]string{format, r.Version, r.Root, r.OS, r.Arch, r.Level, r.Experiment, standard}, "\n")))
+	say("release", []byte(strings.Join([]string{format, r.Version, r.Root, r.OS, r.Arch, r.Level, r.Experiment}, "\n")))
 	src := os.DirFS(filepath.Join(r.Root, "src"))
 	for _, p := range []overlay.Patch{overlay.Linker(), overlay.Compiler(), overlay.Library()} {
 		say("patch", p.Fingerprinted())
@@ -88,7 +88,12 @@ func (b *builder) identity() (string, error) {
 			say(name, text)
 		}
 	}
-	err := b.eachSource(func(name string) error {
+	main, err := b.mainFile()
+	if err != nil {
+		return "", fmt.Errorf("read the sources of the worker: %w", err)
+	}
+	say("main", main)
+	err = b.eachSource(func(name string) error {
 		text, err := fs.ReadFile(b.source, name)
 		say(name, text)
 		return err
@@ -182,15 +187,19 @@ func (b *builder) make(ctx context.Context) error {
 	if m.Standard, err = b.listStandard(ctx); err != nil {
 		return err
 	}
-	m.Importable = importables(m)
+	own, err := libraries(b.source)
+	if err != nil {
+		return fmt.Errorf("list the libraries: %w", err)
+	}
+	m.Importable = importables(m, own)
 	if err := b.selfTest(ctx, m); err != nil {
 		return err
 	}
 	return b.writeManifest(m)
 }
 
-func importables(m manifest) []string {
-	paths := []string{"unsafe"}
+func importables(m manifest, own []string) []string {
+	paths := append([]string{"unsafe"}, own...)
 	for p := range m.Exports {
 		paths = append(paths, p)
 	}
@@ -281,9 +290,18 @@ func (b *builder) writeModule(dir string) error {
 	if err != nil {
 		return err
 	}
-	paths, err := preloaded(b.source)
+	main, err := b.mainFile()
 	if err != nil {
 		return err
+	}
+	return writeInto(dir, workerMain+"/main.go", main)
+}
+
+// mainFile is the worker's package main.
+func (b *builder) mainFile() ([]byte, error) {
+	paths, err := preloaded(b.source)
+	if err != nil {
+		return nil, err
 	}
 	var main strings.Builder
 	fmt.Fprintf(&main, "// The worker: what package child does, with these packages at hand.\npackage main\n\nimport (\n\t%q\n\n", modulePath+"/kernel/worker/child")
@@ -291,7 +309,7 @@ func (b *builder) writeModule(dir string) error {
 		fmt.Fprintf(&main, "\t_ %q\n", p)
 	}
 	fmt.Fprintf(&main, ")\n\nfunc main() { child.Main(%q) }\n", b.key)
-	return writeInto(dir, workerMain+"/main.go", []byte(main.String()))
+	return []byte(main.String()), nil
 }
 
 func writeInto(dir, name string, text []byte) error {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/fstest"
 
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 	"github.com/interleave-lab/interleave/kernel/worker"
@@ -253,7 +254,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 	cfg = source(t)
 	cfg.Cache = t.TempDir()
-	cfg.Source = sub(os.DirFS("."), "nothing")
+	cfg.Source = fstest.MapFS{}
 	if _, err := toolchain.Open(context.Background(), cfg); err == nil || !strings.Contains(err.Error(), "kernel/worker/child") {
 		t.Errorf("sources without a worker: %v", err)
 	}

@@ -73,6 +73,17 @@ _ = e`)
 	}
 }
 
+// The module's own packages which need modules of others.
+func TestImageOfCharts(t *testing.T) {
+	l := startLive(t)
+	const charts = "github.com/interleave-lab/interleave/charts"
+	if l.session.Has(charts) {
+		t.Fatal("charts is in the worker: this test tests nothing")
+	}
+	l.image(l.tools.ModuleDir(), charts)
+	l.want("interleave/charts\n", "fmt reflect strings "+charts, "", `fmt.Println(strings.TrimPrefix(reflect.TypeOf(charts.Chart{}).PkgPath(), "github.com/interleave-lab/"))`)
+}
+
 // Packages of the author's own module, with initialisers and types of their
 // own; the content of the package is part of the image's identity.
 func TestImageOfModule(t *testing.T) {

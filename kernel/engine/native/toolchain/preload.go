@@ -40,31 +40,39 @@ time unicode unicode/utf16 unicode/utf8 unique unsafe weak
 `
 
 // preloaded lists the packages a worker is linked with: the standard ones
-// above and all libraries of the module.
+// above and all of lib. What else the module has (charts) needs modules of
+// others, which have to be fetched: it is linked as an image when a cell
+// imports it, so that cells work where nothing can be fetched.
 func preloaded(source fs.FS) ([]string, error) {
 	paths := strings.Fields(standard)
-	for _, root := range []string{"lib", "charts"} {
-		if _, err := fs.Stat(source, root); err != nil {
-			continue
-		}
-		err := fs.WalkDir(source, root, func(name string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			if d.IsDir() && (d.Name() == "testdata" || d.Name() == "internal") {
-				return fs.SkipDir
-			}
-			if !d.IsDir() && isGoSource(name) {
-				paths = append(paths, path.Join(modulePath, path.Dir(name)))
-			}
-			return nil
-		})
+	err := fs.WalkDir(source, "lib", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil, err
+			return err
 		}
-	}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "internal") {
+			return fs.SkipDir
+		}
+		if !d.IsDir() && isGoSource(name) {
+			paths = append(paths, path.Join(modulePath, path.Dir(name)))
+		}
+		return nil
+	})
 	slices.Sort(paths)
-	return slices.Compact(paths), nil
+	return slices.Compact(paths), err
+}
+
+// libraries lists the packages of the module that cells may import.
+func libraries(source fs.FS) ([]string, error) {
+	var paths []string
+	err := fs.WalkDir(source, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && isGoSource(name) && strings.Contains(name, "/") {
+			paths = append(paths, path.Join(modulePath, path.Dir(name)))
+		}
+		return err
+	})
+	paths = slices.DeleteFunc(paths, func(p string) bool { return !importable(p) })
+	slices.Sort(paths)
+	return slices.Compact(paths), err
 }
 
 func isGoSource(name string) bool {

@@ -4,23 +4,17 @@ import (
 	"context"
 	"go/importer"
 	"go/token"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/interleave-lab/interleave"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 )
 
-// source is this module as it is on disk; the command embeds the same files.
+// source is what the command carries along.
 func source(t testing.TB) toolchain.Config {
-	t.Helper()
-	root, err := filepath.Abs("../../../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return toolchain.Config{Source: sub(os.DirFS(root), "go.mod", "go.sum", "lib", "kernel/worker"), Progress: func(s string) { t.Log(s) }}
+	return toolchain.Config{Source: interleave.Source, Progress: func(s string) { t.Log(s) }}
 }
 
 // open returns the toolchain in the user's cache folder, which all tests
@@ -51,7 +45,7 @@ func TestOpen(t *testing.T) {
 	}
 	packages := tc.Packages()
 	for path, listed := range map[string]bool{
-		"fmt": true, "debug/dwarf": true, "unsafe": true, "github.com/interleave-lab/interleave/lib/display": true,
+		"fmt": true, "debug/dwarf": true, "unsafe": true, "github.com/interleave-lab/interleave/lib/display": true, "github.com/interleave-lab/interleave/charts": true,
 		"internal/abi": false, "main": false, "github.com/interleave-lab/interleave/kernel/worker/rt": false,
 	} {
 		if slices.Contains(packages, path) != listed {
