@@ -7,15 +7,12 @@ import (
 	"go/ast"
 	"go/importer"
 	"go/parser"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"io"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -129,20 +126,7 @@ var otherwise = map[string]string{
 	"output without a line end":         "a result starts on a line of its own",
 }
 
-// A builder collects one program.
-type builder struct {
-	decls   strings.Builder
-	want    strings.Builder
-	names   map[string]bool // declared functions, types, constants
-	vars    map[string]bool
-	types   map[string]int    // the cell of each
-	imports map[string]string // path by name as written
-	extra   []string          // import lines with a name of their own
-	temps   int
-}
-
-var errRedefines = errors.New("redefines")
-
+// translate makes a program of a session, or says why there can be none.
 func (o *oracle) translate(s enginetest.Session) (trial, error) {
 	if s.Open() {
 		return trial{}, errors.New("open")
@@ -170,276 +154,6 @@ func (o *oracle) translate(s enginetest.Session) (trial, error) {
 	}
 	return trial{s, source, b.want.String()}, nil
 }
-
-// cell adds a cell. One that does not compile changes nothing and is left out.
-func (b *builder) cell(n int, c enginetest.Cell) error {
-	for _, w := range c.Want {
-		switch {
-		case w.Name == "err" && regexp.MustCompile(`^(\d+:\d+: |CompileError)`).MatchString(w.Text):
-			return nil
-		case w.Name == "err" && w.Flag == "" && strings.HasPrefix(w.Text, "PanicError: "), w.Name == "out" && w.Flag == "":
-		case w.Name == "result" && w.Flag == "":
-		default:
-			return fmt.Errorf("has %s %s", w.Name, w.Flag)
-		}
-	}
-	for _, w := range c.Want {
-		if w.Name == "out" {
-			b.want.WriteString(w.Text)
-		}
-	}
-	for _, w := range c.Want {
-		if w.Name == "result" {
-			b.want.WriteString(w.Text)
-		}
-		if v, ok := strings.CutPrefix(w.Text, "PanicError: "); ok && w.Name == "err" {
-			line, _, _ := strings.Cut(v, "\n")
-			fmt.Fprintf(&b.want, "PANIC %s\n", line)
-		}
-	}
-	return b.items(n, split(c.Code))
-}
-
-// items adds the declarations and statements of one cell.
-func (b *builder) items(n int, items []string) error {
-	var group []string
-	whole := slices.ContainsFunc(items, func(s string) bool {
-		return regexp.MustCompile(`^(defer|return|goto|\w+:[^=])`).MatchString(s)
-	})
-	flush := func() {
-		if len(group) > 0 {
-			fmt.Fprintf(&b.decls, "var _ = func() (ʹz int) {\n\tif ʹstopped == %d { return }\n\tdefer ʹstop(%[1]d)\n%s\n\treturn\n}()\n", n, strings.Join(group, "\n"))
-			group = nil
-		}
-	}
-	for _, item := range items {
-		if m := regexp.MustCompile(`^type (\w+)`).FindStringSubmatch(item); m != nil {
-			b.types[m[1]] = n
-		}
-	}
-	for i, item := range items {
-		switch k := kind(item); {
-		case k == "import":
-			b.importing(item)
-		case k == "func" || k == "type" || k == "const":
-			if err := b.declare(n, k, item); err != nil {
-				return err
-			}
-		case k == "var" && !whole:
-			stmts, pre := b.variable(item)
-			if len(pre) > 0 {
-				flush()
-				b.decls.WriteString(pre)
-			}
-			group = append(group, stmts...)
-		case i == len(items)-1 && isExpr(item) && !strings.HasSuffix(item, ";") && !quiet(item):
-			group = append(group, "ʹshow("+item+")")
-		default:
-			group = append(group, item)
-		}
-	}
-	flush()
-	return nil
-}
-
-// quiet reports whether the results of a call are ones Go programmers ignore.
-func quiet(item string) bool {
-	return regexp.MustCompile(`^(fmt\.F?[Pp]rint|print|println|copy\(|delete\(|close\(|panic\(|<-\w+;)`).MatchString(item)
-}
-
-func isExpr(item string) bool {
-	_, err := parser.ParseExpr(item)
-	return err == nil
-}
-
-// split cuts a cell at the semicolons, written or not, outside all brackets.
-func split(code string) []string {
-	fset := token.NewFileSet()
-	file := fset.AddFile("", -1, len(code))
-	var s scanner.Scanner
-	s.Init(file, []byte(code), nil, 0)
-	var items []string
-	depth, start := 0, 0
-	for {
-		pos, tok, lit := s.Scan()
-		switch tok {
-		case token.LPAREN, token.LBRACE, token.LBRACK:
-			depth++
-		case token.RPAREN, token.RBRACE, token.RBRACK:
-			depth--
-		}
-		if tok == token.EOF || tok == token.SEMICOLON && depth == 0 {
-			end := min(file.Offset(pos), len(code))
-			item := strings.TrimSpace(code[start:end])
-			if tok == token.SEMICOLON && lit == ";" {
-				item += ";"
-				end++
-			}
-			if strings.Trim(item, ";") != "" && !onlyComments(item) {
-				items = append(items, item)
-			} else if n := len(items); n > 0 && item == ";" {
-				items[n-1] += ";"
-			}
-			start = end
-		}
-		if tok == token.EOF {
-			return items
-		}
-	}
-}
-
-func onlyComments(item string) bool {
-	for line := range strings.Lines(item) {
-		if line = strings.TrimSpace(line); line != "" && (!strings.HasPrefix(line, "//") || strings.HasPrefix(line, "//go:")) {
-			return false
-		}
-	}
-	return true
-}
-
-var (
-	funcDecl = regexp.MustCompile(`^func\s*(?:\(\s*\w*\s*\*?\s*(\w+)[^)]*\)\s*)?(\w+)\s*[\[(]`)
-	define   = regexp.MustCompile(`(?s)^([\pL_][\pL\pN_]*(?:\s*,\s*[\pL_][\pL\pN_]*)*)\s*:=(.*)$`)
-	comment  = regexp.MustCompile(`(?m)^\s*//[^\n]*\n`)
-)
-
-// kind names what an item is: a declaration's keyword, "var" for := too, or
-// "" for a statement.
-func kind(item string) string {
-	item = strings.TrimSpace(comment.ReplaceAllString(item, ""))
-	word := regexp.MustCompile(`^\w+`).FindString(item)
-	switch {
-	case word == "func" && funcDecl.MatchString(item):
-		return "func"
-	case word == "import" || word == "type" || word == "const" || word == "var":
-		return word
-	case define.MatchString(item):
-		return "var"
-	}
-	return ""
-}
-
-func (b *builder) importing(item string) {
-	for _, m := range regexp.MustCompile(`([\w.]+\s+)?"([^"]+)"`).FindAllStringSubmatch(strings.TrimPrefix(item, "import"), -1) {
-		name := strings.TrimSpace(m[1])
-		if name != "" {
-			b.extra = append(b.extra, fmt.Sprintf("import %s %q", name, m[2]))
-			continue
-		}
-		b.imports[path.Base(m[2])] = m[2]
-	}
-}
-
-func (b *builder) declare(n int, k, item string) error {
-	var names []string
-	if m := funcDecl.FindStringSubmatch(comment.ReplaceAllString(item, "")); k == "func" {
-		names = []string{m[1] + "." + m[2]}
-		if b.types[m[1]] < n {
-			return errors.New("adds a method")
-		}
-		if m[2] == "init" || m[2] == "main" {
-			return errors.New("whole program or init")
-		}
-	} else {
-		f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+item, 0)
-		if err != nil {
-			return err
-		}
-		for _, s := range f.Decls[0].(*ast.GenDecl).Specs {
-			switch s := s.(type) {
-			case *ast.TypeSpec:
-				names = append(names, s.Name.Name)
-			case *ast.ValueSpec:
-				for _, n := range s.Names {
-					names = append(names, n.Name)
-				}
-			}
-		}
-	}
-	for _, n := range names {
-		if b.names[n] && n != "_" {
-			return errRedefines
-		}
-		b.names[n] = true
-	}
-	b.decls.WriteString(strings.TrimSuffix(item, ";") + "\n")
-	return nil
-}
-
-// variable returns a declaration for new variables and statements for those
-// that exist.
-func (b *builder) variable(item string) (stmts []string, decl string) {
-	item = strings.TrimSuffix(item, ";")
-	if m := define.FindStringSubmatch(item); m != nil {
-		return b.assign(strings.Split(m[1], ","), "", m[2])
-	}
-	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+item, 0)
-	if err != nil {
-		return []string{item}, ""
-	}
-	text := func(n ast.Node) string { return ("package p\n" + item)[n.Pos()-1 : n.End()-1] }
-	for _, s := range f.Decls[0].(*ast.GenDecl).Specs {
-		v := s.(*ast.ValueSpec)
-		var names []string
-		typ, values := "", ""
-		for _, n := range v.Names {
-			names = append(names, n.Name)
-		}
-		if v.Type != nil {
-			typ = text(v.Type)
-		}
-		for i, x := range v.Values {
-			values += strings.Repeat(",", min(i, 1)) + text(x)
-		}
-		st, d := b.assign(names, typ, values)
-		stmts, decl = append(stmts, st...), decl+d
-	}
-	return stmts, decl
-}
-
-func (b *builder) assign(names []string, typ, values string) (stmts []string, decl string) {
-	fresh := slices.Clone(names)
-	for i, n := range names {
-		n = strings.TrimSpace(n)
-		fresh[i] = n
-		if b.vars[n] && n != "_" {
-			b.temps++
-			fresh[i] = fmt.Sprintf("temp%d", b.temps)
-			stmts = append(stmts, n+" = "+fresh[i])
-		}
-		b.vars[n] = true
-	}
-	if values != "" {
-		values = " = " + values
-	}
-	return stmts, "var " + strings.Join(fresh, ", ") + " " + typ + values + "\n"
-}
-
-const frame = `
-var ʹstopped int
-func ʹstop(n int) {
-	if r := recover(); r != nil {
-		ʹstopped = n
-		text := fmt.Sprint(r)
-		if e, ok := r.(error); ok { text = e.Error() } else if t := fmt.Sprintf("%T", r); t == "main.name" { text = fmt.Sprintf("%s(%q)", t, r) }
-		fmt.Printf("PANIC %s\n", text)
-	}
-}
-func ʹshow(v ...any) {
-	if n := len(v); v[n-1] == nil {
-		v = v[:n-1]
-	}
-	if len(v) == 0 {
-		return
-	}
-	for i, x := range v {
-		if i > 0 { fmt.Print(" ") }
-		fmt.Print(x)
-	}
-	fmt.Println()
-}
-func main() {}
-`
 
 // source returns the program with the imports it may need.
 func (o *oracle) source(b *builder) string {
@@ -492,25 +206,6 @@ func (o *oracle) check(source string) error {
 	conf := types.Config{Importer: o.importer}
 	_, err = conf.Check("main", o.fset, []*ast.File{f}, nil)
 	return err
-}
-
-// withoutValue turns a shown call without results into a statement.
-func withoutValue(source string, err error) string {
-	var e types.Error
-	if !errors.As(err, &e) {
-		return source
-	}
-	all := strings.SplitAfter(source, "\n")
-	n := e.Fset.Position(e.Pos).Line - 1
-	switch l := strings.TrimSpace(all[n]); {
-	case strings.Contains(e.Msg, "no value") && strings.HasPrefix(l, "ʹshow("):
-		all[n] = strings.TrimSuffix(strings.TrimPrefix(l, "ʹshow("), ")") + "\n"
-	case strings.Contains(e.Msg, "imported and not used"):
-		all[n] = "\n"
-	default:
-		return source
-	}
-	return strings.Join(all, "")
 }
 
 // run builds all programs with one go command, runs them and compares.

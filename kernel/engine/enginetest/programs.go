@@ -125,7 +125,7 @@ func build(t *testing.T) []program {
 		}
 	}
 	if len(missing) > 0 {
-		Outcomes(t, missing)
+		outcomes(t, missing)
 	}
 	for i := range all {
 		all[i].want = built[all[i].source]
@@ -150,8 +150,8 @@ func sources(t *testing.T) []program {
 	return all
 }
 
-// Outcomes builds programs with one call of the go command and runs each.
-func Outcomes(t *testing.T, missing []program) {
+// outcomes builds programs with one call of the go command and runs each.
+func outcomes(t *testing.T, missing []program) {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "go.mod"), "module programs\n\ngo 1.26\n")
