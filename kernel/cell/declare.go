@@ -200,7 +200,7 @@ func (c *compiler) hide(old *entity) {
 	if others == 0 && !c.usedAbove(old) {
 		return
 	}
-	key, hidden := old.key, old.name
+	key, hidden := old.key, ""
 	for n := 2; ; n++ {
 		hidden = old.name + mark + strconv.Itoa(n)
 		if c.view[hidden] == nil {
