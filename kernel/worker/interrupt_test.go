@@ -134,6 +134,17 @@ for { rt.Check(); work(5) }`)
 	}
 }
 
+// A goroutine that sleeps while its cell is stopped ends when it wakes, though
+// loops do not look any more by then.
+func TestLiveInterruptReachesSleepers(t *testing.T) {
+	l := startLive(t)
+	for range 3 {
+		l.runFor("var beat int", `for range 3 { go func() { for { rt.Check(); beat++; time.Sleep(100*time.Millisecond) } }() }; select {}`)
+		l.want("true\n", "", `before := beat; time.Sleep(250*time.Millisecond); fmt.Println(beat == before)`)
+		l.decls = ""
+	}
+}
+
 // Only the goroutines of the interrupted cell end.
 func TestLiveInterruptSparesOtherCells(t *testing.T) {
 	l := startLive(t)

@@ -52,10 +52,19 @@ func endReport(kind int, v any) wire.Report {
 	if code, ok := v.(int); ok && kind == rt.EndExit {
 		r.Code, r.Value = code, fmt.Sprintf("exit status %d", code)
 	}
-	buf := make([]byte, 64<<10)
-	g := parseStack(buf[:runtime.Stack(buf, false)])
-	r.Goroutine, r.CreatedBy = g.number, g.createdBy
+	id, pc := rt.Goroutine()
+	r.Goroutine, r.CreatedBy = id, creator(pc)
 	return r
+}
+
+// creator is the go statement before pc, nothing if that is the worker's own.
+func creator(pc uintptr) wire.Frame {
+	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	frame := wire.NewFrame(f.Function, f.File, f.Line)
+	if frame.Kind == wire.Internal {
+		return wire.Frame{}
+	}
+	return frame
 }
 
 var ends = map[int]wire.Kind{

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
 )
 
-// stack is what the text of runtime.Stack says of a goroutine. There is no
-// other way to learn its number, its state and who created it.
+// stack is what the text of runtime.Stack says of a goroutine.
 type stack struct {
 	number    int64
 	state     string // "running", "chan receive", ...
@@ -31,6 +31,9 @@ func (s stack) waits() bool {
 
 // goroutine is the number of the calling goroutine.
 func goroutine() int64 {
+	if id, _ := rt.Goroutine(); id != 0 {
+		return id
+	}
 	var buf [64]byte
 	return parseStack(buf[:runtime.Stack(buf[:], false)]).number
 }

@@ -41,31 +41,65 @@ func (p *process) stopRest(r *run) {
 }
 
 // stopping ends the goroutines of a run; it is a goroutine of the worker's
-// own. Running ones are poked every few milliseconds. For the sake of those
-// that wait, it lasts until they have gone on and ended as well: they would
-// escape if loops did not check any more. It then looks once a second.
+// own. Running ones are poked every few milliseconds. Those that wait are
+// looked at once a second, until they have gone on and ended as well; the
+// runtime tells when one goes on, so that loops need not check meanwhile.
 func (p *process) stopping(r *run, answer bool) {
 	rt.Leave() // it may have been started by a goroutine of the cell
-	rt.Stopping(true)
-	defer rt.Stopping(false)
-	begin, forced := time.Now(), false
-	for {
+	s := stopper{run: r}
+	defer s.relax()
+	for begin := time.Now(); ; {
+		if rt.Woken() {
+			s.urge() // before counting: what is woken later is seen next time
+		}
 		running, waiting := r.stopAll(time.Now())
 		answered := !answer || r.over() || r.isAnswered()
-		if answered && running == 0 && waiting == 0 {
+		urgent := running > 0 || !answered
+		switch {
+		case urgent:
+			s.urge()
+		case waiting > 0:
+			s.relax()
+		default:
 			p.stopped.Delete(int64(r.cell))
-			break
+			return
 		}
-		if !forced && r.forced() {
-			forced = true
-			rt.Force(true)
-		}
-		time.Sleep(pause(time.Since(begin), running > 0 || !answered))
+		s.force()
+		time.Sleep(pause(time.Since(begin), urgent))
 		if !answered && time.Since(begin) > patience {
 			p.leaveBehind(r)
 		}
 	}
-	if forced {
+}
+
+// stopper is what one stop has switched on in the runtime.
+type stopper struct {
+	run            *run
+	urging, forced bool
+}
+
+func (s *stopper) urge() {
+	if !s.urging {
+		s.urging = true
+		rt.Stopping(true)
+	}
+}
+
+// force follows the wish of the kernel's side.
+func (s *stopper) force() {
+	if s.urging && !s.forced && s.run.isForced() {
+		s.forced = true
+		rt.Force(true)
+	}
+}
+
+func (s *stopper) relax() {
+	if s.urging {
+		s.urging = false
+		rt.Stopping(false)
+	}
+	if s.forced {
+		s.forced = false
 		rt.Force(false)
 	}
 }
@@ -128,13 +162,13 @@ func (r *run) stopAll(now time.Time) (running, waiting int) {
 // pause is how long to wait before looking again.
 func pause(since time.Duration, urgent bool) time.Duration {
 	longest := time.Second
-	if urgent {
+	if urgent && since < 10*time.Second { // then it is in a system call, say
 		longest = 20 * time.Millisecond
 	}
 	return min(max(since/50, time.Millisecond), longest)
 }
 
-func (r *run) forced() bool {
+func (r *run) isForced() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.force

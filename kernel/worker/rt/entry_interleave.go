@@ -30,6 +30,14 @@ func runtimeCount(rec unsafe.Pointer) (running, blocked int)
 // runtimeSetHook names what is called on a goroutine that ends by a fault.
 func runtimeSetHook(f func(kind int, v any))
 
+// runtimeGoroutine is the number of the calling goroutine and the address
+// after the go statement that started it.
+func runtimeGoroutine() (id int64, createdBy uintptr)
+
+// runtimeWatch names a word which is set to 1 when a goroutine of a marked
+// record that has waited goes on.
+func runtimeWatch(word *uint32)
+
 // runtimeStop marks the record for good and pokes its running goroutines.
 func runtimeStop(rec unsafe.Pointer) (running, blocked int)
 

@@ -39,6 +39,10 @@ func runtimeCount(unsafe.Pointer) (running, blocked int) { return 0, 0 }
 
 func runtimeSetHook(func(kind int, v any)) {}
 
+func runtimeGoroutine() (id int64, createdBy uintptr) { return 0, 0 }
+
+func runtimeWatch(*uint32) {}
+
 func runtimeStop(unsafe.Pointer) (running, blocked int) { return 0, 0 }
 
 func runtimeForce(bool) {}

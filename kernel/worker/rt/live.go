@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -46,17 +47,38 @@ const (
 // by a fault, with its frames still there. It must not panic.
 func OnEnd(f func(kind int, v any)) { runtimeSetHook(f) }
 
-// stopping is how many stops are going on.
-var stopping atomic.Int32
+// Goroutine is the number of the calling goroutine and the address after the
+// go statement that started it; 0 in a program which is not a worker.
+func Goroutine() (id int64, createdBy uintptr) { return runtimeGoroutine() }
+
+// checking is not zero while Check has to look closer. The runtime sets it
+// when a goroutine of a marked record that has waited goes on.
+var checking uint32
+
+// stops guards checking against being reset while a stop goes on.
+var stops struct {
+	sync.Mutex
+	n int
+}
 
 // Stopping begins a stop, or ends it: while one goes on Check looks closer.
 func Stopping(on bool) {
+	stops.Lock()
+	defer stops.Unlock()
 	if on {
-		stopping.Add(1)
-	} else {
-		stopping.Add(-1)
+		stops.n++
+		runtimeWatch(&checking)
+		atomic.StoreUint32(&checking, 1)
+		return
+	}
+	if stops.n--; stops.n == 0 {
+		atomic.StoreUint32(&checking, 0)
 	}
 }
+
+// Woken reports whether Check looks closer now: a stop goes on, or a goroutine
+// of a marked record that has waited went on.
+func Woken() bool { return atomic.LoadUint32(&checking) != 0 }
 
 // Force lets Stop end goroutines in library code as well, skipping the
 // deferred calls of the function they are in if need be.

@@ -4,6 +4,8 @@
 package rt
 
 import (
+	"sync/atomic"
+
 	"github.com/interleave-lab/interleave/lib/display"
 )
 
@@ -40,7 +42,7 @@ func ShowErr(values ...any) {
 // Check ends the calling goroutine if its cell is being interrupted. It stands
 // in loops which contain calls; it costs one load.
 func Check() {
-	if stopping.Load() != 0 {
+	if atomic.LoadUint32(&checking) != 0 {
 		runtimeDie()
 	}
 }
