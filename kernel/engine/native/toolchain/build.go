@@ -129,6 +129,7 @@ func (b *builder) prepare(ctx context.Context) (*lock, error) {
 		return nil, errors.Join(err, use.release())
 	}
 	touch(b.dir() + ".use")
+	b.sweepImages()
 	return use, nil
 }
 

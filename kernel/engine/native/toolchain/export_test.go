@@ -1,8 +1,10 @@
 package toolchain
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -54,6 +56,24 @@ func (t *Toolchain) WaitingPIDs() []int {
 		tool.mu.Unlock()
 	}
 	return pids
+}
+
+// Sweep is what is done after a build of key.
+func Sweep(cache, key string) { entry{cache, key}.sweep() }
+
+// SweepImages is what is done when key is opened.
+func SweepImages(cache, key string) { entry{cache, key}.sweepImages() }
+
+// Use takes the lock that keeps key.
+func Use(cache, key string) (release func() error, err error) {
+	l, err := tryLock(filepath.Join(cache, key+".use"), true)
+	return l.release, err
+}
+
+// WaitLock is waitLock for a lock of one's own.
+func WaitLock(ctx context.Context, name string, waiting func()) (release func() error, err error) {
+	l, err := waitLock(ctx, name, false, waiting)
+	return l.release, err
 }
 
 // LinkTree is linkTree.

@@ -160,6 +160,7 @@ func (b *imageBuilder) cached(e entry) (*Image, error) {
 	if err := b.fits(i); err != nil {
 		return nil, err
 	}
+	touch(e.dir())
 	i.moduleDir, i.paths = b.dir, b.paths
 	return i, nil
 }

@@ -15,6 +15,16 @@ var errLocked = errors.New("another process holds the lock")
 
 // tryLock takes a lock, shared or exclusive, or returns errLocked.
 func tryLock(name string, shared bool) (*lock, error) {
+	for {
+		l, err := tryLockOnce(name, shared)
+		if err != nil || l.counts() {
+			return l, err
+		}
+		l.release()
+	}
+}
+
+func tryLockOnce(name string, shared bool) (*lock, error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("lock the cache: %w", err)
@@ -35,6 +45,16 @@ func waitLock(ctx context.Context, name string, shared bool, waiting func()) (*l
 		return l, err
 	}
 	waiting()
+	for {
+		l, err := waitLockOnce(ctx, name, shared)
+		if err != nil || l.counts() {
+			return l, err
+		}
+		l.release()
+	}
+}
+
+func waitLockOnce(ctx context.Context, name string, shared bool) (*lock, error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("lock the cache: %w", err)
@@ -52,6 +72,13 @@ func waitLock(ctx context.Context, name string, shared bool, waiting func()) (*l
 		go func() { <-done; f.Close() }() // flock cannot be called off; it ends when the other is done
 		return nil, fmt.Errorf("wait for another process that builds the Go tools: %w", ctx.Err())
 	}
+}
+
+// counts reports whether the file is still there: who removes an entry of the
+// cache removes its locks, and others may wait for them.
+func (l *lock) counts() bool {
+	var st syscall.Stat_t
+	return syscall.Fstat(int(l.f.Fd()), &st) != nil || st.Nlink > 0
 }
 
 func flock(f *os.File, how int) error {

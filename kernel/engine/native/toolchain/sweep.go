@@ -18,8 +18,9 @@ func touch(name string) { os.Chtimes(name, time.Time{}, time.Now()) }
 
 // sweep removes the oldest entries that nobody uses. What cannot be removed
 // now will be another time.
-func (b *builder) sweep() {
-	uses, _ := filepath.Glob(filepath.Join(b.cache, "*.use"))
+func (e entry) sweep() {
+	e.sweepRest()
+	uses, _ := filepath.Glob(filepath.Join(e.cache, "*.use"))
 	age := map[string]time.Time{}
 	for _, name := range uses {
 		if st, err := os.Stat(name); err == nil {
@@ -29,12 +30,38 @@ func (b *builder) sweep() {
 	slices.SortFunc(uses, func(x, y string) int { return cmp.Compare(age[y].UnixNano(), age[x].UnixNano()) })
 	n := 0
 	for _, name := range uses {
-		e := entry{b.cache, strings.TrimSuffix(filepath.Base(name), ".use")}
-		if e.key == b.key {
+		other := entry{e.cache, strings.TrimSuffix(filepath.Base(name), ".use")}
+		if other.key == e.key {
 			continue
 		}
 		if n++; n > kept {
-			e.remove()
+			other.remove()
+		}
+	}
+}
+
+// imageAge is how long an image is kept that no session loads.
+const imageAge = 30 * 24 * time.Hour
+
+// sweepImages removes images which have not been used for long, and what was
+// left of making some.
+func (e entry) sweepImages() {
+	images, _ := filepath.Glob(e.path("image/*"))
+	for _, dir := range images {
+		if st, err := os.Stat(dir); err == nil && time.Since(st.ModTime()) > imageAge {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// sweepRest removes what builds left behind which were killed.
+func (e entry) sweepRest() {
+	for _, pattern := range []string{"build-*", "goroot-*.*"} {
+		names, _ := filepath.Glob(filepath.Join(e.cache, pattern))
+		for _, name := range names {
+			if st, err := os.Stat(name); err == nil && time.Since(st.ModTime()) > 24*time.Hour {
+				os.RemoveAll(name)
+			}
 		}
 	}
 }
