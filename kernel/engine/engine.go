@@ -19,8 +19,8 @@ type Cell struct {
 	// Code is the text as the author wrote it.
 	Code string
 	// Count is the execution count; positions are reported as cell[Count]:line.
-	// Counts of one session grow. It is positive also for cells that the
-	// front end wants silent.
+	// It may repeat: a silent cell and a user expression have the number of a
+	// cell that is stored. It names a cell to people and is no key.
 	Count int
 	// AllowStdin says whether the front end answers input requests.
 	AllowStdin bool
