@@ -214,7 +214,7 @@ func (c *compiler) collectAll() {
 	}
 	for e, u := range c.newUses {
 		e, u, old := e, u, e.uses
-		c.do(change{func() { e.uses = u }, func() { e.uses = old }})
+		c.do(change{do: func() { e.uses = u }, undo: func() { e.uses = old }})
 	}
 }
 
@@ -261,61 +261,6 @@ func hasIndex(x ast.Expr) bool {
 			found = true
 		}
 		return true
-	})
-	return found
-}
-
-// loopChecks inserts an interrupt check at the top of loops that contain calls
-// in functions that have a defer. Elsewhere the prologue of a called function
-// and the preemption signal stop a loop; see HACKING.md.
-func (c *compiler) loopChecks(ck *checked, root ast.Node) []edit {
-	var edits []edit
-	var function func(body *ast.BlockStmt)
-	function = func(body *ast.BlockStmt) {
-		deferred := false
-		loops := map[*ast.BlockStmt]ast.Node{}
-		ast.Inspect(body, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncLit:
-				function(n.Body)
-				return false
-			case *ast.DeferStmt:
-				deferred = true
-			case *ast.ForStmt:
-				loops[n.Body] = n
-			case *ast.RangeStmt:
-				loops[n.Body] = n
-			}
-			return true
-		})
-		for body, loop := range loops {
-			if deferred && c.calls(ck, loop) {
-				off := c.s.pl.offset(body.Lbrace) + 1
-				edits = append(edits, edit{off, off, c.s.aliasOf(rtPath) + ".Check();"})
-			}
-		}
-	}
-	switch n := root.(type) {
-	case *ast.FuncDecl:
-		if n.Body != nil {
-			function(n.Body)
-		}
-	case *ast.BlockStmt:
-		function(n)
-	}
-	return edits
-}
-
-// calls says whether a loop calls a function that is no builtin.
-func (c *compiler) calls(ck *checked, loop ast.Node) bool {
-	found := false
-	ast.Inspect(loop, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			tv := ck.info.Types[call.Fun]
-			found = found || !tv.IsType() && !tv.IsBuiltin()
-		}
-		_, fun := n.(*ast.FuncLit)
-		return !fun
 	})
 	return found
 }

@@ -25,9 +25,15 @@ func (s *Scope) Commit(u *Unit, types []string) {
 func (c *compiler) commitSteps() []func() {
 	var steps []func()
 	for _, ch := range c.steps {
-		steps = append(steps, ch.do)
+		if !ch.passing {
+			steps = append(steps, ch.do)
+		}
 	}
-	view, imports, dots, ids := c.view, c.imports, c.dots, c.ids
+	c.unveil()
+	view, imports, dots, ids := c.view, c.mergedImports(), c.dots, c.ids
+	if c.p.program {
+		dots = c.s.dots
+	}
 	redone, broken := c.redone, c.broken
 	return append(steps, func() {
 		for e := range redone {

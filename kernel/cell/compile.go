@@ -73,6 +73,9 @@ type compiler struct {
 	parts    []*entity        // types that live types are made of together with those
 	labels   map[string]bool  // unused labels
 
+	veiled   []veiling
+	stripped map[*entity]bool // types whose earlier methods are gone
+
 	resets []*entity // variables that are new because of a type
 	zeros  []zero
 	embeds []Embed
@@ -85,7 +88,10 @@ type compiler struct {
 
 // change is something done to the session's syntax trees, which is taken back
 // unless the unit is committed.
-type change struct{ do, undo func() }
+type change struct {
+	do, undo func()
+	passing  bool // Commit does not do it again
+}
 
 func (c *compiler) do(ch change) {
 	ch.do()
@@ -129,7 +135,7 @@ func (s *Scope) compiler(src string, n int) *compiler {
 		s: s, src: text,
 		view: maps.Clone(view(s.names)), imports: maps.Clone(s.imports), dots: slices.Clone(s.dots),
 		ids: s.ids.clone(), words: map[string]bool{},
-		changed: map[*entity]bool{}, replaced: map[*entity]*entity{},
+		stripped: map[*entity]bool{}, changed: map[*entity]bool{}, replaced: map[*entity]*entity{},
 		varOf: map[types.Object]*cellVar{}, untyped: map[string]bool{},
 		broken: map[*entity]string{}, named: map[string]string{},
 		locals: map[types.Object]string{}, newUses: map[*entity]uses{}, labels: map[string]bool{},
@@ -157,6 +163,9 @@ func (c *compiler) run() *Unit {
 		}
 	}
 	c.notices = append(c.notices, c.p.notices...)
+	if c.p.program {
+		c.isolate()
+	}
 	c.declare()
 	c.resolveImports()
 	if len(c.errs) > 0 {

@@ -158,6 +158,9 @@ func (c *compiler) enter(e *entity) {
 	default:
 		c.replaced[e] = old
 		c.takeOut(old)
+		if c.p.program && e.kind == Type {
+			c.strip(e)
+		}
 	}
 	if e.kind != Method && !e.init {
 		c.hideImport(e.name)
@@ -171,7 +174,7 @@ func (c *compiler) takeOut(old *entity) {
 		return
 	}
 	id, name := old.ident, old.ident.Name
-	c.do(change{func() { id.Name = "_" }, func() { id.Name = name }})
+	c.do(change{do: func() { id.Name = "_" }, undo: func() { id.Name = name }})
 	members := old.group.members
 	var rest []*entity
 	for _, m := range members {
@@ -180,7 +183,7 @@ func (c *compiler) takeOut(old *entity) {
 		}
 	}
 	g := old.group
-	c.do(change{func() { g.members = rest }, func() { g.members = members }})
+	c.do(change{do: func() { g.members = rest }, undo: func() { g.members = members }})
 }
 
 // hideImport lets a declaration win over a package of the same name.
@@ -207,15 +210,7 @@ func (c *compiler) hide(old *entity) {
 			break
 		}
 	}
-	set := func(k string) func() {
-		return func() {
-			old.key, old.ident.Name = k, k
-			for _, r := range refs {
-				r.key, r.id.Name = k, k
-			}
-		}
-	}
-	c.do(change{set(hidden), set(key)})
+	c.do(change{do: rename(old, refs, hidden), undo: rename(old, refs, key)})
 	c.rekeyMethods(key, hidden)
 	c.view[hidden] = old
 	c.noteHidden(old)
@@ -261,7 +256,7 @@ func (c *compiler) rekeyMethods(from, to string) {
 		set := func(recv string) func() {
 			return func() { m.recv, m.key = recv, recv+"."+m.name }
 		}
-		c.do(change{set(to), set(from)})
+		c.do(change{do: set(to), undo: set(from)})
 		c.view[m.key] = m
 	}
 }

@@ -23,8 +23,8 @@ func (c *compiler) findChanged() {
 		e.sig = c.signature(x, e)
 		old := c.replaced[e]
 		if old != nil {
-			c.touched[e] = e.kind != Type || e.sig != old.sig
-			c.changed[e] = e.sig != old.sig
+			c.touched[e] = e.kind != Type || e.sig != old.sig || c.stripped[e]
+			c.changed[e] = e.sig != old.sig || c.stripped[e]
 		}
 		if recv := c.view[e.recv]; old == nil && e.kind == Method && recv != nil && (!c.isFresh(recv) || c.replaced[recv] != nil) {
 			c.touched[e], c.changed[e] = true, true
@@ -139,7 +139,7 @@ func (c *compiler) setEmitted(e *entity, name string) {
 	if old != "" && e.kind == Var && !c.isFresh(e) {
 		c.reset(e)
 	}
-	c.do(change{func() { e.emitted = name }, func() { e.emitted = old }})
+	c.do(change{do: func() { e.emitted = name }, undo: func() { e.emitted = old }})
 }
 
 func (c *compiler) reset(e *entity) {

@@ -15,7 +15,7 @@ func (c *compiler) statementUses() uses {
 		return c.programUses()
 	}
 	u := c.collect(c.first, c.src, c.p.body, false, c.statementKey)
-	u.static = append(u.static, c.loopChecks(c.first, c.p.body)...)
+	u.static = append(u.static, c.cellChecks()...)
 	for _, s := range c.p.body.List {
 		c.statementEdits(s, &u)
 	}
@@ -25,6 +25,13 @@ func (c *compiler) statementUses() uses {
 		}
 	}
 	return u
+}
+
+// cellChecks are the interrupt checks of the statements, one for each loop.
+func (c *compiler) cellChecks() []edit {
+	edits := append(c.loopChecks(c.first, c.p.body), c.endlessChecks(c.p.body)...)
+	slices.SortFunc(edits, func(a, b edit) int { return a.off - b.off })
+	return slices.Compact(edits)
 }
 
 func (c *compiler) statementEdits(s ast.Stmt, u *uses) {
