@@ -125,6 +125,26 @@ fmt.Printf("%v %T %T %d %v\n", w, w, mine, words.Count(), ok)`)
 	}
 }
 
+// Names that only look like those of the session.
+func TestImageOfMainDomain(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module main.example.com/m\n\ngo 1.26\n",
+		"m.go":   "package m\n\ntype T struct{ N int }\n\nfunc (t T) String() string { return \"m\" }\n\nfunc Make() any { return T{1} }\n\nvar V = 1\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l := startLive(t)
+	l.image(dir, "main.example.com/m")
+	l.want("m m.T true 1\n", "fmt main.example.com/m", "type T struct{ S string }\nvar t T", `_, ok := m.Make().(m.T)
+fmt.Printf("%v %T %v %d\n", m.Make(), m.T{}, ok, m.V)`)
+	l.want("m m.T true 2 main.T\n", "fmt main.example.com/m", "", `m.V++
+_, ok := m.Make().(fmt.Stringer)
+fmt.Printf("%v %T %v %d %T\n", m.Make(), m.T{}, ok, m.V, t)`)
+}
+
 // An image that brings a type which a cell has made already uses that one,
 // and is not offered to other sessions.
 func TestImageAfterCells(t *testing.T) {

@@ -97,6 +97,29 @@ fmt.Println(ok, bad.Load(), cnt.Load() > a)`, n, n, n))
 	l.want("0 5\n", "fmt reflect", "", "stop.Store(true); fmt.Println(bad.Load(), reflect.TypeOf(vs[0]).NumMethod())")
 }
 
+// Functions and methods without a body are those of earlier cells.
+func TestStubs(t *testing.T) {
+	l := startLive(t)
+	l.cell("", `type point struct{ x, y int }
+func (p point) Sum() int { return p.x + p.y }
+func (p *point) Scale(k int) { p.x *= k; p.y *= k }
+func dbl(x int) int { return 2 * x }
+func join(a, b string) (s string, n int) { s = a + b; return s, len(s) }
+var total int`, "")
+	l.decls = []string{`type point struct{ x, y int }
+func (p point) Sum() int
+func (p *point) Scale(k int)
+func dbl(x int) int
+func join(a, b string) (s string, n int)
+var total int`}
+	l.want("14 20 ab 2 7 10\n", "fmt", "", `p := point{3, 4}
+p.Scale(2)
+var sum interface{ Sum() int } = p
+s, n := join("a", "b")
+f := dbl
+fmt.Println(sum.Sum(), f(10), s, n, point.Sum(point{3, 4}), dbl(5))`)
+}
+
 // Whatever disagrees with what is live is refused by name, and leaves no
 // trace.
 func TestRefused(t *testing.T) { bothWays(t, refused) }
