@@ -45,6 +45,7 @@ func (c *compiler) check(job checkJob) *checked {
 	}}
 	cfg := types.Config{
 		Importer:                 c.s.cfg.Importer,
+		GoVersion:                c.s.cfg.GoVersion,
 		Sizes:                    types.SizesFor("gc", runtime.GOARCH),
 		DisableUnusedImportCheck: true,
 		Error: func(err error) {

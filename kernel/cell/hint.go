@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // hint says what to do about an error where Go's words do not help in a
@@ -27,7 +28,21 @@ func (c *compiler) hint(e fault, off int) string {
 	case strings.HasSuffix(e.Msg, " is not used") && !strings.HasPrefix(e.Msg, "declared"):
 		return "only the last line of a cell shows its value"
 	}
-	return c.memberHint(e.Msg)
+	if h := c.memberHint(e.Msg); h != "" {
+		return h
+	}
+	return c.predeclaredHint(e.Msg)
+}
+
+// predeclaredHint explains an error about a name of Go's own that the author
+// has given to something else.
+func (c *compiler) predeclaredHint(msg string) string {
+	for _, w := range strings.FieldsFunc(msg, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if e := c.view[w]; e != nil && types.Universe.Lookup(w) != nil {
+			return "the name " + w + ", declared in " + cellName(e.src.cell) + ", hides Go's own"
+		}
+	}
+	return ""
 }
 
 // undefinedHint finds out what a name nobody declares may be.

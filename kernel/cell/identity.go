@@ -38,12 +38,16 @@ func (ids identities) clone() identities {
 }
 
 // claim returns the name in generated code of the declaration of name with an
-// identity. The first identity of a name has the author's name.
+// identity. The first identity of a name has the author's name, unless that is
+// predeclared in Go.
 func (ids identities) claim(name, identity string) string {
 	m := ids.claims[name]
 	if m == nil {
 		m = map[string]string{}
 		ids.claims[name] = m
+		if types.Universe.Lookup(name) != nil {
+			m[""] = name // len := 3 must not hide len from code that means Go's
+		}
 	}
 	e, ok := m[identity]
 	if !ok {

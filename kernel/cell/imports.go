@@ -13,9 +13,10 @@ import (
 )
 
 // Imports returns the paths of the packages that a cell needs for being
-// checked: those it imports, those of earlier imports that it mentions, and
-// those that will be added because it uses them without importing them. The
-// text is only parsed; an unreadable cell needs nothing.
+// checked: those it imports, those that will be added because it uses them
+// without importing them, those of earlier imports that it mentions, and those
+// that the session's declarations use. The text is only parsed; an unreadable
+// cell needs nothing.
 func (s *Scope) Imports(src string) []string {
 	c := s.compiler(src, 0)
 	defer c.forget()
@@ -35,6 +36,11 @@ func (s *Scope) Imports(src string) []string {
 	}
 	for _, p := range c.missing() {
 		paths[p] = true
+	}
+	for _, e := range c.view {
+		for _, u := range e.uses.pkgs {
+			paths[u.path] = true
+		}
 	}
 	delete(paths, "unsafe")
 	return slices.Sorted(maps.Keys(paths))

@@ -45,9 +45,7 @@ func (c *compiler) retypeProgramVars() {
 		}
 		e.typ = c.readable(o.Type(), c.second.pkg)
 		e.line, e.again = c.lineOf(e.ident.Pos()), true
-		if writable(o.Type(), c.second.pkg) {
-			c.typeText(e, o.Type(), c.second.pkg)
-			e.off = 0
+		if writable(o.Type(), c.second.pkg) && c.typeText(e, o.Type(), c.second.pkg) {
 			continue
 		}
 		spec := e.program.spec

@@ -23,6 +23,9 @@ type Config struct {
 	// Packages lists the import paths of the known packages of one name, for
 	// imports that the author left out. It may be nil.
 	Packages func(name string) []string
+	// GoVersion is the language version of cells, as in "go1.26"; empty for
+	// the newest.
+	GoVersion string
 	// Names lists the names of the known packages, for completion. It may be
 	// nil.
 	Names func() []string

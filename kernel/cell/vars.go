@@ -126,9 +126,7 @@ func valid(t types.Type) bool {
 
 func (c *compiler) varEntity(v *cellVar) *entity {
 	e := &entity{name: v.id.Name, key: v.id.Name, kind: Var, typ: c.readable(v.obj.Type(), c.first.pkg), line: c.lineOf(v.id.Pos())}
-	if writable(v.obj.Type(), c.first.pkg) {
-		c.typeText(e, v.obj.Type(), c.first.pkg)
-	} else {
+	if !writable(v.obj.Type(), c.first.pkg) || !c.typeText(e, v.obj.Type(), c.first.pkg) {
 		c.valueText(e, v)
 	}
 	return e
@@ -150,8 +148,8 @@ func (c *compiler) readable(t types.Type, pkg *types.Package) string {
 }
 
 // typeText declares a variable by its type, written with the session's names
-// for packages.
-func (c *compiler) typeText(e *entity, t types.Type, pkg *types.Package) {
+// for packages. It fails where that is no Go.
+func (c *compiler) typeText(e *entity, t types.Type, pkg *types.Package) bool {
 	w := &typeWriter{}
 	w.named = func(w *typeWriter, o *types.TypeName) {
 		if o.Pkg() != nil && o.Pkg() != pkg {
@@ -164,25 +162,25 @@ func (c *compiler) typeText(e *entity, t types.Type, pkg *types.Package) {
 		w.WriteString(name)
 	}
 	w.write(t)
-	c.parseVar(e, w.String())
+	return c.parseVar(e, w.String())
 }
 
 // parseVar gives a variable the syntax of its type.
-func (c *compiler) parseVar(e *entity, text string) {
+func (c *compiler) parseVar(e *entity, text string) bool {
 	const before = "package main;var "
-	e.src = newSource(c.src.cell, e.name+" "+text)
-	e.src.serial = c.src.serial
-	e.end = len(e.src.text)
-	e.text = text
+	src := newSource(c.src.cell, e.name+" "+text)
+	src.serial = c.src.serial
 	base := c.s.pl.fset.Base()
-	f, err := parser.ParseFile(c.s.pl.fset, "", before+e.src.text, parser.SkipObjectResolution)
+	f, err := parser.ParseFile(c.s.pl.fset, "", before+src.text, parser.SkipObjectResolution)
 	if err != nil {
-		panic(fmt.Sprintf("cell: type of %s is written as %q: %v", e.name, text, err))
+		return false
 	}
+	e.src, e.off, e.end, e.text = src, 0, len(src.text), text
 	c.s.pl.files[c.s.pl.fset.File(token.Pos(base))] = placed{e.src, len(before)}
 	e.value = f.Decls[0].(*ast.GenDecl).Specs[0].(*ast.ValueSpec)
 	e.ident = e.value.Names[0]
 	e.uses = c.typeUses(e.value.Type)
+	return true
 }
 
 // typeUses finds what the text of a type refers to. In it every name is that
