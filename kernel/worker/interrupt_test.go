@@ -50,12 +50,22 @@ var loops = []struct{ name, statements string }{
 	{"panics", `for { func() { defer func() { recover() }(); rt.Check(); beat++; panic(beat) }() }`},
 	{"spawn", `for { rt.Check(); done := make(chan int); go func() { beat++; close(done) }(); <-done }`},
 	{"show", `for { rt.Check(); display.Show(beat); beat++ }`},
+	{"error text", `rt.ShowErr(endless{})`},
+	{"panic text", `panic(endless{})`},
+	{"display", `display.Show(display.Any("application/json", endless{}))`},
 	{"library", `buf := make([]byte, 1<<20); for { rt.Check(); bytes.Count(buf, []byte("x")); beat++ }`},
 }
 
+// Methods which the worker calls to show something.
+const endless = `
+type endless struct{}
+func (endless) Error() string { for { beat++; rt.Check() } }
+func (endless) MarshalJSON() ([]byte, error) { for { beat++; rt.Check() } }
+`
+
 func TestLiveInterrupt(t *testing.T) {
 	l := startLive(t)
-	l.run("var beat int\n//go:noinline\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", "")
+	l.run(endless+"var beat int\n//go:noinline\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", "")
 	var worst time.Duration
 	for _, loop := range loops {
 		entry := l.load("", loop.statements)
@@ -161,7 +171,7 @@ func TestLiveInterruptStress(t *testing.T) {
 		fmt.Sscan(s, &rounds)
 	}
 	l := startLive(t)
-	l.run("var beat int\nvar others atomic.Int64\n//go:noinline\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", `
+	l.run(endless+"var beat int\nvar others atomic.Int64\n//go:noinline\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", `
 go func() { for { rt.Check(); fmt.Println("background"); display.Show(1); others.Add(1); time.Sleep(time.Millisecond) } }()
 go func() { for { rt.Check(); runtime.GC(); time.Sleep(10*time.Millisecond) } }()
 go func() { for { rt.Check(); go func() { panic("background") }(); time.Sleep(20*time.Millisecond) } }()`)

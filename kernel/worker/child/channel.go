@@ -98,16 +98,27 @@ func (c *channel) wait(w *waiter) wire.Reply {
 func (c *channel) call(m wire.Call) wire.Reply {
 	w := c.take()
 	m.ID = w.id
-	b := wire.AppendCall(nil, m)
-	if len(b) > wire.MaxFrame {
-		m.Data.Bundle = map[string]any{"text/plain": fmt.Sprintf("%d MB of data are too large to show", len(b)>>20)}
-		m.Data.Metadata = nil
-		b = wire.AppendCall(nil, m)
-	}
+	b := c.encode(w, m)
 	c.mu.Lock()
 	c.up.Write(b)
 	c.mu.Unlock()
 	return c.wait(w)
+}
+
+// encode makes the frame of a call. It may run methods of the author's, which
+// may panic: then nobody waits.
+func (c *channel) encode(w *waiter, m wire.Call) (b []byte) {
+	defer func() {
+		if b == nil {
+			c.free <- w
+		}
+	}()
+	if b = wire.AppendCall(nil, m); len(b) > wire.MaxFrame {
+		m.Data.Bundle = map[string]any{"text/plain": fmt.Sprintf("%d MB of data are too large to show", len(b)>>20)}
+		m.Data.Metadata = nil
+		b = wire.AppendCall(nil, m)
+	}
+	return b
 }
 
 // reply wakes the call that waits for it.

@@ -104,24 +104,43 @@ func (p *process) execute(r *run, f func()) {
 }
 
 // finish is deferred below the cell's function, whose frames are still there
-// when it panicked.
+// when it panicked. It may run methods of the author's to describe a panic,
+// which may do anything; so the run is closed by a deferred call of its own.
 func (p *process) finish(r *run, returned bool, panicked any) {
-	r.mu.Lock()
+	defer func() {
+		rt.Leave()
+		p.close(r, r.known())
+	}()
 	switch {
-	case r.report.Kind != wire.Fine: // told by ended or by fail
-	case returned && r.interrupted: // its goroutines have been stopped, it only waited for them
-		r.report = wire.Report{Kind: wire.Interrupted, Value: "interrupted", Goroutine: r.number}
+	case r.known().Kind != wire.Fine: // told by ended or by fail
+	case returned && r.wasInterrupted(): // its goroutines have been stopped, it only waited for them
+		r.tell(wire.Report{Kind: wire.Interrupted, Value: "interrupted"})
 	case returned:
 	case panicked != nil:
-		r.report = panicReport(panicked)
-		r.report.Goroutine = r.number
+		r.tell(panicReport(panicked))
 	default:
-		r.report = wire.Report{Kind: wire.Goexit, Value: "the cell called runtime.Goexit", Goroutine: r.number}
+		r.tell(wire.Report{Kind: wire.Goexit, Value: "the cell called runtime.Goexit"})
 	}
-	report := r.report
-	r.mu.Unlock()
-	rt.Leave()
-	p.close(r, report)
+}
+
+// tell notes how the run ends.
+func (r *run) tell(report wire.Report) {
+	report.Goroutine = r.number
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report = report
+}
+
+func (r *run) known() wire.Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.report
+}
+
+func (r *run) wasInterrupted() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.interrupted
 }
 
 // close answers for a run whose goroutine, which calls it, is at its end.
@@ -177,14 +196,9 @@ func (r *run) isAnswered() bool {
 
 // fail is called by the cell itself when its trailing error is not nil.
 func (p *process) fail(err error) {
-	r := p.current.Load()
 	frames, more := callers()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.report = wire.Report{
-		Kind: wire.CellError, Value: display.Plain(err), TypeName: fmt.Sprintf("%T", err),
-		Goroutine: r.number, Frames: frames, More: more,
-	}
+	report := wire.Report{Kind: wire.CellError, Value: display.Plain(err), TypeName: fmt.Sprintf("%T", err), Frames: frames, More: more}
+	p.current.Load().tell(report)
 }
 
 // ended is called by the runtime, on a goroutine of a cell that ends by a
@@ -197,9 +211,7 @@ func (p *process) ended(kind int, v any) {
 		p.spare()
 	}
 	if r != nil && report.Goroutine == r.number {
-		r.mu.Lock()
-		r.report = report
-		r.mu.Unlock()
+		r.tell(report)
 		if kind == rt.EndExit { // os.Exit runs no deferred calls, and finish is one
 			p.close(r, report)
 		}
