@@ -3,6 +3,7 @@ package native
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/interleave-lab/interleave/kernel/cell"
@@ -32,13 +33,32 @@ func compileError(e *cell.Errors) *engine.Error {
 
 // compilerError is for what the compiler refuses although go/types did not:
 // rare, such as a stack frame that is too large. Its lines name cell and line.
-func compilerError(err error, count int) error {
+func compilerError(err error, u *cell.Unit) error {
+	var missing *toolchain.EmbedError
+	if errors.As(err, &missing) {
+		return embedError(missing, u)
+	}
 	var ce *toolchain.CompileError
 	if !errors.As(err, &ce) || len(ce.Lines) == 0 {
 		return fmt.Errorf("compile the cell: %w", err)
 	}
 	_, msg, _ := strings.Cut(ce.Lines[0], ": ")
 	return &engine.Error{Name: engine.CompileError, Value: msg, Traceback: ce.Lines}
+}
+
+// embedError is for a go:embed directive whose files are not there.
+func embedError(err *toolchain.EmbedError, u *cell.Unit) error {
+	e := &engine.Error{Name: engine.CompileError, Value: err.Error()}
+	for _, embed := range u.Embeds {
+		if slices.Contains(embed.Patterns, err.Pattern) {
+			e.Line = embed.Line
+		}
+	}
+	e.Traceback = []string{
+		fmt.Sprintf("cell[%d]:%d: %v", u.Number, e.Line, err),
+		"    files to embed are looked for in the notebook's folder; %cd leads elsewhere",
+	}
+	return e
 }
 
 // linkError tells the author of a definition that would let old and new code

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -47,7 +48,7 @@ func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out eng
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
-	entry, err := s.load(ctx, unit, e.serial)
+	entry, err := s.load(ctx, unit, e.serial, cmp.Or(e.cfg.Dir, "."))
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}

@@ -129,8 +129,8 @@ func (s *session) loadImage(ctx context.Context, img *toolchain.Image) (*toolcha
 
 // load compiles the unit, links it against the live worker and maps it there.
 // The names it declares belong to the session from then on. It returns the
-// address of the cell's function.
-func (s *session) load(ctx context.Context, u *cell.Unit, serial int) (entry uint64, err error) {
+// address of the cell's function. Files to embed are looked for in dir.
+func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string) (entry uint64, err error) {
 	if err := s.provide(ctx, u.Imports); err != nil {
 		return 0, err
 	}
@@ -141,8 +141,12 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int) (entry uin
 	if err := os.WriteFile(source, u.Source, 0o600); err != nil {
 		return 0, err
 	}
-	if err := s.link.Compile(ctx, toolchain.Compile{Source: source, Object: object}); err != nil {
-		return 0, compilerError(err, u.Number)
+	job := toolchain.Compile{Source: source, Object: object, EmbedDir: dir}
+	for _, e := range u.Embeds {
+		job.Embeds = append(job.Embeds, e.Patterns...)
+	}
+	if err := s.link.Compile(ctx, job); err != nil {
+		return 0, compilerError(err, u)
 	}
 	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry})
 	if err != nil {
