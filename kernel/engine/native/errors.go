@@ -123,6 +123,9 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 	if n, ok := r.CreatedBy.Cell(); ok {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("    started at cell[%d]:%d", n, r.CreatedBy.Line))
 	}
+	if r.State != "" {
+		e.Traceback = append(e.Traceback, fmt.Sprintf("    still waiting: %s; it ends at its next step", r.State))
+	}
 	if folded > 0 {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("%s    (%d frames of the library and the runtime are not shown)%s", faint, folded, plain))
 	}
@@ -184,8 +187,16 @@ func function(name string) string {
 }
 
 func lostError(cause error, lost []string) *engine.Error {
-	text := fmt.Sprintf("the worker process ended (%v): a new one runs, all declarations are kept, values are lost", cause)
-	e := &engine.Error{Name: engine.SessionLost, Value: text, Traceback: []string{red + text + plain}}
+	reason := cause.Error()
+	var death *worker.Death
+	if errors.As(cause, &death) {
+		reason = death.Reason
+	}
+	value := "the process that held the values has ended: " + reason
+	e := &engine.Error{Name: engine.SessionLost, Value: value, Traceback: []string{
+		red + value + plain,
+		"A new one runs. Everything declared is kept; values and goroutines are lost.",
+	}}
 	if len(lost) > 0 {
 		e.Traceback = append(e.Traceback, "Variables that are zero again: "+strings.Join(lost, ", ")+". Run the cells that set them.")
 	}
