@@ -37,3 +37,26 @@ func BenchmarkFlood(b *testing.B) {
 	h := benchmark(b, "flood")
 	b.ReportMetric(float64(h.bytes)/float64(b.N)/1e6, "MB/op")
 }
+
+// BenchmarkLivePrintln is a linked cell that calls fmt.Println 100,000 times.
+func BenchmarkLivePrintln(b *testing.B) {
+	h := &silent{}
+	l := startLive(b, func(o *worker.Options) { o.Handler = h })
+	entry := l.load("", `for i := range 100_000 { rt.Check(); fmt.Println("line", i, "of the flood, with some more text") }`)
+	for b.Loop() {
+		if _, err := l.Run(b.Context(), worker.Run{Cell: 1, Entry: entry}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkLiveEmptyRun is one round trip to a linked cell that does nothing.
+func BenchmarkLiveEmptyRun(b *testing.B) {
+	l := startLive(b)
+	entry := l.load("", "")
+	for b.Loop() {
+		if _, err := l.Run(b.Context(), worker.Run{Cell: 1, Entry: entry}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
