@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ func Contract(t *testing.T, open Opener) {
 		{"inspection", checkInspection},
 		{"restart", checkRestart},
 		{"processes", checkUsage},
+		{"a lost process", checkLost},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
@@ -261,5 +263,40 @@ func checkUsage(t *testing.T, e engine.Engine) {
 	got := strings.TrimSpace(execute(t, e, 2, "pid"))
 	if pids := u.PIDs(); !slices.ContainsFunc(pids, func(p int) bool { return fmt.Sprint(p) == got }) {
 		t.Errorf("processes %v, want %s among them", pids, got)
+	}
+}
+
+// checkLost kills the processes of the engine while a cell runs: the cell says
+// that values are lost, declarations are not.
+func checkLost(t *testing.T, e engine.Engine) {
+	defer shut(t, e)
+	u, ok := e.(engine.Usage)
+	if !ok {
+		t.Log("the engine has no processes of its own: nothing to check")
+		return
+	}
+	execute(t, e, 1, "total := 5\nfunc seven() int { return 7 }")
+	c := Cell{
+		Code: "fmt.Println(\"running\")\nfor {\n\ttime.Sleep(time.Hour)\n}",
+		Want: []Section{{Name: "err", Flag: "regexp", Text: "SessionLost: .*\n"}},
+	}
+	r := newRecord(nil)
+	done := make(chan error, 1)
+	go func() { done <- c.run(t.Context(), e, 2, r) }()
+	<-r.changed
+	for _, pid := range u.PIDs() {
+		if p, err := os.FindProcess(pid); err == nil && pid != os.Getpid() {
+			p.Kill() // one that has ended meanwhile is as good
+		}
+	}
+	err := <-done
+	if err := c.checkErr(2, err); err != nil {
+		t.Fatal(err)
+	}
+	if got := execute(t, e, 3, "fmt.Println(seven(), total)"); got != "7 0\n" {
+		t.Errorf("after the loss: %q", got)
+	}
+	if got := execute(t, e, 4, "total = 6\ntotal"); got != "6\n" {
+		t.Errorf("a lost variable, set again: %q", got)
 	}
 }

@@ -1,0 +1,21 @@
+// Package redefine plays sessions made at random in which everything is
+// declared again and again, and holds every answer against a model.
+//
+// A sequence is made from its number alone. It is a handful of subjects, each
+// a corner of the language: records that gain fields and methods, functions
+// and their helpers, interfaces, enumerations, generic types, errors, sorted
+// and encoded values, closures, goroutines that go on calling. A cell changes
+// some of them and asks others. A subject knows what its declarations mean by
+// what design calls the rules of a session:
+//
+//   - a function or method declared again is the one that every later call
+//     reaches, also from functions of earlier cells and through interfaces that
+//     hold values made earlier;
+//   - a value that lives keeps its data;
+//   - a type with another layout is another type: variables of it are zero
+//     until they are set again, values inside interfaces stay of the old type;
+//   - a closure keeps the variable that it was made with.
+//
+// What a sequence declares last is also assembled into one ordinary program
+// and run by the go command, so that the model is held against Go itself.
+package redefine
