@@ -31,7 +31,7 @@ func (c *compiler) commitSteps() []func() {
 	}
 	c.unveil()
 	view, imports, dots, ids := c.view, c.mergedImports(), c.dots, c.ids
-	if c.p.program {
+	if c.p.pkgItem {
 		dots = c.s.dots
 	}
 	redone, broken := c.redone, c.broken

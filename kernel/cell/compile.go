@@ -163,7 +163,7 @@ func (c *compiler) run() *Unit {
 		}
 	}
 	c.notices = append(c.notices, c.p.notices...)
-	if c.p.program {
+	if c.p.pkgItem {
 		c.isolate()
 	}
 	c.declare()
@@ -239,7 +239,7 @@ func (c *compiler) checkPackage() {
 	}
 	kept := maps.Clone(c.redone)
 	c.findAffected()
-	for _, e := range slices.Concat(c.keep, c.parts) {
+	for _, e := range slices.Concat(c.keep, c.parts, c.mayBeStale()) {
 		kept[e] = true
 	}
 	for {

@@ -158,7 +158,7 @@ func (c *compiler) enter(e *entity) {
 	default:
 		c.replaced[e] = old
 		c.takeOut(old)
-		if c.p.program && e.kind == Type {
+		if c.p.pkgItem && e.kind == Type {
 			c.strip(e)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// isolate lets a whole program see its own declarations and imports only, as
-// go run does. What the session declares under a name that the program uses
+// isolate lets a program with a package clause see its own declarations and
+// imports only, as go run does; without one it sees the session. What the session declares under a name that the program uses
 // without declaring it is veiled: it has another key until the cell is
 // compiled. What the program declares replaces the session's as usual.
 func (c *compiler) isolate() {
@@ -88,7 +88,7 @@ func (c *compiler) unveil() {
 // mergedImports are the session's imports after a program: its own are added
 // where no declaration has the name.
 func (c *compiler) mergedImports() map[string]string {
-	if !c.p.program {
+	if !c.p.pkgItem {
 		return c.imports
 	}
 	all := maps.Clone(c.s.imports)

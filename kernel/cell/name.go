@@ -112,6 +112,7 @@ func (c *compiler) nameAll() {
 		}
 	}
 	c.noteResets()
+	c.noteStale()
 }
 
 // claimPlain names a function or constant; a hidden one keeps the name it has.
