@@ -14,8 +14,9 @@ var runtimeEdits = []Edit{
 		File: "runtime/proc.go", Find: `		newg.bubble = callergp.bubble
 		if mp.curg != nil {
 `, Before: `		newg.cell = callergp.cell
+		newg.liveWoken = newg.cell.marked()
 `,
-		Why: "a new goroutine inherits its creator's cell",
+		Why: "a new goroutine inherits its creator's cell, and ends with it",
 	}, {
 		File: "runtime/proc.go", Find: `	gp.labels = nil
 	gp.timer = nil

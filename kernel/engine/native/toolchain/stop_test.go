@@ -9,8 +9,8 @@ import (
 	"github.com/interleave-lab/interleave/kernel/worker"
 )
 
-// interrupt runs statements which never end, and interrupts them once they
-// have printed something.
+// interrupt runs statements which never end, and interrupts them when they
+// have begun, or when they print that they have started.
 func (l *live) interrupt(imports, decls, run string) worker.Report {
 	l.Helper()
 	l.n++
@@ -21,7 +21,10 @@ func (l *live) interrupt(imports, decls, run string) worker.Report {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	l.started = cancel
-	linked, err := l.link(context.Background(), l.file(fmt.Sprintf("%s fmt\n---\nfunc %s() {\n//line cell[%d]:1\nfmt.Println(\"started\")\n%s\n}", imports, entry, l.n, run)), "main."+entry)
+	if !strings.Contains(run, `"started"`) {
+		run = `fmt.Println("started")` + "\n" + run
+	}
+	linked, err := l.link(context.Background(), l.file(fmt.Sprintf("%s fmt\n---\nfunc %s() {\n//line cell[%d]:1\n%s\n}", imports, entry, l.n, run)), "main."+entry)
 	if err != nil {
 		l.Fatal(err)
 	}
@@ -93,9 +96,24 @@ func TestWokenGoroutineEnds(t *testing.T) {
 	l.cell("", `var wake = make(chan bool)
 var steps int
 func step() { for range 1000 { steps++ } }`, "")
-	l.cell("", "", "wake = make(chan bool); steps = 0")
-	l.interrupt("", "", "go func() { <-wake; for { step() } }(); select {}")
+	l.cell("", "", "wake = make(chan bool, 1); steps = 0")
+	l.interrupt("runtime", "", `ready := make(chan bool)
+go func() { ready <- true; <-wake; for { step() } }()
+<-ready
+runtime.Gosched()
+fmt.Println("started")
+select {}`)
 	l.want("still\n", "fmt time", rest, "wake <- true; fmt.Println(rest(&steps))")
+}
+
+// Goroutines which goroutines of a stopped cell start do not get away either.
+func TestOffspringEnds(t *testing.T) {
+	l := startLive(t)
+	l.cell("", "var steps int", "")
+	l.interrupt("runtime", `func spawn() { steps++; go spawn(); runtime.Gosched() }`, "go spawn(); select {}")
+	l.want("still\n", "fmt time", rest, "fmt.Println(rest(&steps))")
+	l.interrupt("time", `func rearm() { steps++; time.AfterFunc(time.Microsecond, rearm) }`, "rearm(); select {}")
+	l.want("still\n", "fmt time", "", "fmt.Println(rest(&steps))")
 }
 
 // Cells come and go while goroutines of the first one allocate, panic, grow
