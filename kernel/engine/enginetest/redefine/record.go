@@ -17,8 +17,14 @@ type record struct {
 	inner   *record  // embedded, or nil
 	pointer bool     // the methods have pointer receivers
 	methods map[string]sum
-	vars    [len(holders)]*int // n of the value held; nil: the zero value
+	vars    [len(holders)]held
 	boxes   [len(boxes)]boxed
+}
+
+// held is what a variable of the record's type has.
+type held struct {
+	n    int // 0: the zero value
+	made bool
 }
 
 // boxed is a value inside a variable whose type does not change.
@@ -27,34 +33,38 @@ type boxed struct {
 	set    bool
 }
 
-// holders declare a variable of the record's type: the type, how to make it of
-// V, its n of variable x, and whether it is the zero value.
-var holders = [...]struct{ typ, make, n, zero string }{
-	{"R", "V", "x.n", "x.n == 0"},
-	{"*R", "&V", "x.n", "x == nil"},
-	{"[]R", "[]R{V}", "x[0].n", "x == nil"},
-	{"map[string]R", `map[string]R{"a": V}`, `x["a"].n`, "x == nil"},
-	{"map[R]int", "map[R]int{V: 3}", "func() int { for r := range x { return r.n }; return 0 }()", "x == nil"},
-	{"chan R", "func() chan R { c := make(chan R, 1); c <- V; return c }()", "func() int { r := <-x; x <- r; return r.n }()", "x == nil"},
-	{"func() R", "func() func() R { v := V; return func() R { return v } }()", "x().n", "x == nil"},
-	{"[2]R", "[2]R{1: V}", "x[1].n", "x == [2]R{}"},
-	{"struct { a int; R }", "struct { a int; R }{1, V}", "x.n", "x.a == 0"},
-	{"atomic.Pointer[R]", "", "x.Load().n", "x.Load() == nil"},
-	{"atomic.Value", "", "", ""},
+// holders declare a variable of the record's type $R: the type, how to set $x to
+// hold $V, its n, and whether it is the zero value.
+var holders = [...]struct{ typ, set, n, zero string }{
+	{"$R", "$V", "$x.n", "$x.n == 0"},
+	{"*$R", "&$V", "$x.n", "$x == nil"},
+	{"[]$R", "[]$R{$V}", "$x[0].n", "$x == nil"},
+	{"map[string]$R", `map[string]$R{"a": $V}`, `$x["a"].n`, "$x == nil"},
+	{"map[$R]int", "map[$R]int{$V: 3}", "func() int { for r := range $x { return r.n }; return 0 }()", "$x == nil"},
+	{"chan $R", "func() chan $R { c := make(chan $R, 1); c <- $V; return c }()", "func() int { r := <-$x; $x <- r; return r.n }()", "$x == nil"},
+	{"func() $R", "func() func() $R { v := $V; return func() $R { return v } }()", "$x().n", "$x == nil"},
+	{"[2]$R", "[2]$R{1: $V}", "$x[1].n", "$x == [2]$R{}"},
+	{"struct { a int; $R }", "struct { a int; $R }{1, $V}", "$x.n", "$x.a == 0"},
+	{"*atomic.Pointer[$R]", "func() *atomic.Pointer[$R] { var p atomic.Pointer[$R]; p.Store(&$V); return &p }()", "$x.Load().n", "$x == nil"},
+	{"map[string]map[int][]*$R", `map[string]map[int][]*$R{"a": {1: {&$V}}}`, `$x["a"][1][0].n`, "$x == nil"},
+	{"func($R) int", "func(r $R) int { return r.n - r.n + $N }", "$x($R{})", "$x == nil"},
 }
 
 // boxes declare a variable of a type without the record's name in it: the
-// type, how to make it of P (a value or a pointer), and the value as any.
-var boxes = [...]struct{ typ, make, value string }{
-	{"any", "P", "x"},
-	{"valuer", "P", "x"},
-	{"[]any", "[]any{nil, P}", "x[1]"},
-	{"map[string]valuer", `map[string]valuer{"a": P}`, `x["a"]`},
-	{"chan any", "func() chan any { c := make(chan any, 1); c <- P; return c }()", "func() any { v := <-x; x <- v; return v }()"},
-	{"func() valuer", "func() func() valuer { v := P; return func() valuer { return v } }()", "x()"},
-	{"*any", "func() *any { var v any = P; return &v }()", "*x"},
-	{"reflect.Value", "reflect.ValueOf(P)", "x.Interface()"},
-	{"struct { v valuer }", "struct { v valuer }{P}", "x.v"},
+// type, how to make it of $P (a value or a pointer), and the value as any.
+var boxes = [...]struct{ typ, set, value string }{
+	{"any", "$P", "$x"},
+	{"valuer", "$P", "$x"},
+	{"[]any", "[]any{nil, $P}", "$x[1]"},
+	{"map[string]valuer", `map[string]valuer{"a": $P}`, `$x["a"]`},
+	{"chan any", "func() chan any { c := make(chan any, 1); c <- $P; return c }()", "func() any { v := <-$x; $x <- v; return v }()"},
+	{"func() valuer", "func() func() valuer { v := $P; return func() valuer { return v } }()", "$x()"},
+	{"*any", "func() *any { var v any = $P; return &v }()", "*$x"},
+	{"reflect.Value", "reflect.ValueOf($P)", "$x.Interface()"},
+	{"struct { v valuer }", "struct { v valuer }{$P}", "$x.v"},
+	{"*sync.Map", `func() *sync.Map { var m sync.Map; m.Store("a", $P); return &m }()`, `func() any { v, _ := $x.Load("a"); return v }()`},
+	{"*atomic.Value", "func() *atomic.Value { var v atomic.Value; v.Store($P); return &v }()", "$x.Load()"},
+	{"map[any]int", "map[any]int{$P: 1}", "func() any { for k := range $x { return k }; return nil }()"},
 }
 
 func newRecord(g *generator, name string, inner *record) *record {
@@ -69,7 +79,7 @@ func (r *record) reshape() {
 	r.gen++
 	r.extras = nil
 	for range r.IntN(4) {
-		r.extras = append(r.extras, pick(r.Rand, "int", "string", "*int", "float64", "any", "[3]int16", "bool", "*R", "chan R", "color8", "*color8", "interface{ Val() int }"))
+		r.extras = append(r.extras, pick(r.Rand, "int", "string", "*int", "float64", "any", "[3]int16", "bool", "*$R", "chan $R", "color8", "*color8", "interface{ Val() int }"))
 	}
 	r.length = r.IntN(4) - 1
 	r.pointer = r.IntN(3) == 0
@@ -92,7 +102,9 @@ func (b *base) body1() sum {
 
 // renew makes all values of the type those of an earlier generation.
 func (r *record) renew() {
-	r.vars = [len(holders)]*int{}
+	for i := range r.vars {
+		r.vars[i].n = 0
+	}
 	for _, s := range r.subjects {
 		if o, ok := s.(*record); ok && o.inner == r {
 			o.gen++
@@ -117,7 +129,7 @@ func (r *record) declareType() string {
 		fmt.Fprintf(&b, "%s\n", r.inner.name)
 	}
 	for i, e := range r.extras {
-		fmt.Fprintf(&b, "e%d %s\n", i, strings.ReplaceAll(e, "R", r.name))
+		fmt.Fprintf(&b, "e%d %s\n", i, strings.ReplaceAll(e, "$R", r.name))
 	}
 	if r.length >= 0 {
 		fmt.Fprintf(&b, "arr [k%d]int\n", r.length)
@@ -197,26 +209,25 @@ func (r *record) boxedLiteral(n int) string {
 
 func (r *record) byPointer() bool { return r.pointer || r.inner != nil && r.inner.byPointer() }
 
-func (r *record) fill(s string, n int) string {
-	return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(s, "P", r.boxedLiteral(n)), "V", r.literal(n)), "R", r.name)
+// fill fills in the name of the type, a variable and a value with n.
+func (r *record) fill(s, x string, n int) string {
+	return strings.NewReplacer("$P", r.boxedLiteral(n), "$V", r.literal(n), "$R", r.name, "$N", fmt.Sprint(n), "$x", x).Replace(s)
 }
 
 func (r *record) remake() string {
 	var b strings.Builder
 	for i, h := range holders {
-		if h.make == "" || r.IntN(2) == 0 {
-			continue
+		if r.IntN(2) == 0 {
+			r.vars[i] = held{1 + r.IntN(900), true}
+			x := fmt.Sprintf("%sv%d", r.name, i)
+			fmt.Fprintf(&b, "%s := %s\n", x, r.fill(h.set, x, r.vars[i].n))
 		}
-		n := 1 + r.IntN(900)
-		r.vars[i] = &n
-		fmt.Fprintf(&b, "%sv%d := %s\n", r.name, i, r.fill(h.make, n))
 	}
 	for i, h := range boxes {
-		if r.IntN(2) == 0 && !r.boxes[i].set || r.IntN(4) == 0 {
+		if r.IntN(3) == 0 {
 			n := 1 + r.IntN(900)
 			r.boxes[i] = boxed{n, r.gen, true}
-			make := strings.Replace(h.make, "reflect.ValueOf(P)", "reflect.ValueOf("+r.boxedLiteral(n)+")", 1)
-			fmt.Fprintf(&b, "var %sb%d %s = %s\n", r.name, i, h.typ, r.fill(make, n))
+			fmt.Fprintf(&b, "var %sb%d %s = %s\n", r.name, i, h.typ, r.fill(h.set, "", n))
 		}
 	}
 	return b.String()
@@ -224,33 +235,19 @@ func (r *record) remake() string {
 
 func (r *record) live(q *question) {
 	for i, h := range holders {
-		if r.vars[i] == nil {
-			continue
-		}
 		x := fmt.Sprintf("%sv%d", r.name, i)
-		q.print(replaceX(r.fill(h.n, 0), x), *r.vars[i])
+		switch v := r.vars[i]; {
+		case v.n != 0:
+			q.print(r.fill(h.n, x, 0), v.n)
+		case v.made:
+			q.print(r.fill(h.zero, x, 0), true)
+		}
 	}
 	for i, h := range boxes {
 		if b := r.boxes[i]; b.set {
-			r.askBox(q, b, replaceX(h.value, fmt.Sprintf("%sb%d", r.name, i)))
+			r.askBox(q, b, r.fill(h.value, fmt.Sprintf("%sb%d", r.name, i), 0))
 		}
 	}
-}
-
-// replaceX puts a variable for x.
-func replaceX(s, v string) string {
-	out := ""
-	for i, c := range s {
-		word := func(j int) bool {
-			return j >= 0 && j < len(s) && (s[j] == '_' || s[j] >= 'a' && s[j] <= 'z' || s[j] >= 'A' && s[j] <= 'Z')
-		}
-		if c == 'x' && !word(i-1) && !word(i+1) {
-			out += v
-		} else {
-			out += string(c)
-		}
-	}
-	return out
 }
 
 // askBox asks for a value in an interface: of this generation it has the

@@ -1,0 +1,31 @@
+package native_test
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/interleave-lab/interleave"
+	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/enginetest/redefine"
+	"github.com/interleave-lab/interleave/kernel/engine/native"
+)
+
+var (
+	sequences = flag.Int("redefine.sequences", 25, "how many random sessions TestRedefine plays")
+	cells     = flag.Int("redefine.cells", 15, "how many cells each of them has")
+	first     = flag.Uint64("redefine.first", 1, "the number of the first one")
+)
+
+// TestRedefine plays sessions made at random. Every second one has functions
+// that the compiler may not inline.
+func TestRedefine(t *testing.T) {
+	open := func(t *testing.T) engine.Engine {
+		e := native.New(native.Config{Source: interleave.Source, Dir: t.TempDir()})
+		t.Cleanup(func() { e.Close() })
+		return e
+	}
+	half := redefine.Options{First: *first, Sequences: *sequences / 2, Cells: *cells, NoInline: true}
+	t.Run("not inlined", func(t *testing.T) { redefine.Run(t, open, half) })
+	rest := redefine.Options{First: *first + uint64(half.Sequences), Sequences: *sequences - half.Sequences, Cells: *cells}
+	t.Run("inlined", func(t *testing.T) { redefine.Run(t, open, rest) })
+}
