@@ -118,10 +118,15 @@ func (k *collector) typeSpec(n *ast.TypeSpec) (into bool) {
 	}
 	h := hoisted{name: name}
 	w := &typeWriter{named: func(w *typeWriter, o *types.TypeName) { k.hoistName(w, &h, o) }}
+	head, args := n.Name.End(), w.typeParams(obj)
 	w.write(typ)
 	h.text = w.String()
 	k.u.locals = append(k.u.locals, h)
-	k.u.static = append(k.u.static, edit{k.c.s.pl.offset(n.Name.End()), k.c.s.pl.offset(n.End()), " = " + name})
+	if n.TypeParams != nil { // the alias has the same parameters
+		head = n.TypeParams.End()
+		k.walk(n.TypeParams)
+	}
+	k.u.static = append(k.u.static, edit{k.c.s.pl.offset(head), k.c.s.pl.offset(n.End()), " = " + name + args})
 	k.quiet++
 	k.walk(n.Type)
 	k.quiet--
@@ -159,6 +164,7 @@ func (k *collector) identity(t types.Type, self *types.TypeName) string {
 			w.WriteString(o.Pkg().Path() + "." + o.Name())
 		}
 	}
+	w.typeParams(self)
 	w.write(t)
 	return w.String()
 }

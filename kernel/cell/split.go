@@ -23,6 +23,7 @@ type item struct {
 	kind       itemKind
 	start, end int
 	semicolon  bool   // an explicit semicolon follows
+	loop       bool   // a for statement or the beginning of its clause
 	name       string // of a function declaration
 	method     bool
 }
@@ -130,14 +131,43 @@ func (p *splitter) item(toks []tok, end tok) {
 	explicit := end.tok == token.SEMICOLON && end.lit == ";"
 	if len(toks) == 0 {
 		if n := len(p.items); explicit && n > 0 {
-			p.items[n-1].semicolon = true
+			p.emptyItem(&p.items[n-1], end)
 		}
 		return
 	}
 	last := toks[len(toks)-1]
-	it := item{start: toks[0].off, end: last.end, semicolon: explicit}
+	it := item{start: toks[0].off, end: last.end, semicolon: explicit, loop: loops(toks)}
 	classify(&it, toks)
 	p.items = append(p.items, it)
+}
+
+// emptyItem adds a semicolon that follows another one. After "for i := 0;" it
+// stands for a condition and belongs to the clause, elsewhere it means nothing.
+func (p *splitter) emptyItem(before *item, semicolon tok) {
+	if before.loop {
+		before.end, before.semicolon = semicolon.end, false
+		return
+	}
+	before.semicolon = true
+}
+
+// loops says whether the tokens are a for statement or the beginning of its
+// clause, labelled or not.
+func loops(toks []tok) bool {
+	depth := 0
+	for _, t := range toks {
+		switch t.tok {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth--
+		case token.FOR:
+			if depth == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func classify(it *item, toks []tok) {
@@ -205,22 +235,35 @@ func program(items []item) bool {
 }
 
 // masked is the source with everything but the items that keep wants, and the
-// comments outside all items, replaced by spaces.
+// comments outside all items, replaced by spaces. Between two items that are
+// kept all semicolons stay: they may be parts of one statement (for i := 0; ;).
 func (p *splitter) masked(keep func(item) bool) []byte {
 	b := []byte(p.src.text)
-	end := 0
+	end, kept := 0, false
 	for _, it := range p.items {
-		blank(b, end, it.start)
-		if !keep(it) {
-			blank(b, it.start, it.end)
+		if kept && keep(it) {
+			p.blankNotes(b, end, it.start)
+		} else {
+			blank(b, end, it.start)
 		}
-		end = it.end
-		if keep(it) && it.semicolon {
+		end, kept = it.end, keep(it)
+		if !kept {
+			blank(b, it.start, it.end)
+		} else if it.semicolon {
 			end = p.semicolonAfter(it.end)
 		}
 	}
 	blank(b, end, len(b))
 	return b
+}
+
+// blankNotes takes the comments out of a range.
+func (p *splitter) blankNotes(b []byte, from, to int) {
+	for _, n := range p.notes {
+		if n.off >= from && n.end <= to {
+			blank(b, n.off, n.end)
+		}
+	}
 }
 
 func (p *splitter) semicolonAfter(off int) int {

@@ -199,6 +199,25 @@ func (w *typeWriter) typeParam(t *types.TypeParam) {
 	w.WriteString(t.Obj().Name())
 }
 
+// typeParams writes the type parameters of a type that is declared and returns
+// them as the arguments of an instance; nothing when there are none.
+func (w *typeWriter) typeParams(o *types.TypeName) (args string) {
+	named, ok := o.Type().(*types.Named)
+	if !ok || named.TypeParams().Len() == 0 {
+		return ""
+	}
+	sep := "["
+	for p := range named.TypeParams().TypeParams() {
+		w.WriteString(sep)
+		w.typeParam(p)
+		w.elem(" ", p.Constraint())
+		args += sep + p.Obj().Name()
+		sep = ", "
+	}
+	w.WriteString("] ")
+	return args + "]"
+}
+
 func (w *typeWriter) name(t *types.Named) {
 	w.named(w, t.Obj())
 	args := t.TypeArgs()
