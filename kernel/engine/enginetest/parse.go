@@ -54,7 +54,7 @@ var marker = regexp.MustCompile(`^-- ([a-z-]+)(?: ([a-z]+))? --$`)
 
 // Parse reads the sessions of one file. An error names the file and the line.
 func Parse(file, text string) ([]Session, error) {
-	p := parser{file: file}
+	p := reader{file: file}
 	for i, line := range strings.SplitAfter(text, "\n") {
 		p.line = i + 1
 		if err := p.add(line); err != nil {
@@ -69,14 +69,14 @@ func Parse(file, text string) ([]Session, error) {
 	return p.sessions, nil
 }
 
-type parser struct {
+type reader struct {
 	file     string
 	line     int
 	sessions []Session
 	text     *string // what lines are added to, nil within a comment
 }
 
-func (p *parser) add(line string) error {
+func (p *reader) add(line string) error {
 	bare := strings.TrimSuffix(line, "\n")
 	if title, ok := strings.CutPrefix(bare, "=== "); ok {
 		p.end()
@@ -93,14 +93,14 @@ func (p *parser) add(line string) error {
 }
 
 // end ends a session: the blank lines before the next belong to neither.
-func (p *parser) end() {
+func (p *reader) end() {
 	if p.text != nil {
 		*p.text = strings.TrimRight(*p.text, "\n") + "\n"
 	}
 	p.text = nil
 }
 
-func (p *parser) section(name, flag string) error {
+func (p *reader) section(name, flag string) error {
 	if len(p.sessions) == 0 {
 		return fmt.Errorf("section %q before the first session", name)
 	}

@@ -28,6 +28,7 @@ func Run(t *testing.T, open Opener) {
 	t.Run("not inlined", func(t *testing.T) { NotInlined(t, open) })
 	t.Run("contract", func(t *testing.T) { Contract(t, open) })
 	t.Run("programs", func(t *testing.T) { Programs(t, open) })
+	t.Run("programs as cells", func(t *testing.T) { AsCells(t, open) })
 	t.Run("stress", func(t *testing.T) { Stress(t, open) })
 }
 
