@@ -23,7 +23,6 @@ type item struct {
 	kind       itemKind
 	start, end int
 	semicolon  bool   // an explicit semicolon follows
-	loop       bool   // a for statement or the beginning of its clause
 	name       string // of a function declaration
 	method     bool
 }
@@ -131,43 +130,14 @@ func (p *splitter) item(toks []tok, end tok) {
 	explicit := end.tok == token.SEMICOLON && end.lit == ";"
 	if len(toks) == 0 {
 		if n := len(p.items); explicit && n > 0 {
-			p.emptyItem(&p.items[n-1], end)
+			p.items[n-1].semicolon = true
 		}
 		return
 	}
 	last := toks[len(toks)-1]
-	it := item{start: toks[0].off, end: last.end, semicolon: explicit, loop: loops(toks)}
+	it := item{start: toks[0].off, end: last.end, semicolon: explicit}
 	classify(&it, toks)
 	p.items = append(p.items, it)
-}
-
-// emptyItem adds a semicolon that follows another one. After "for i := 0;" it
-// stands for a condition and belongs to the clause, elsewhere it means nothing.
-func (p *splitter) emptyItem(before *item, semicolon tok) {
-	if before.loop {
-		before.end, before.semicolon = semicolon.end, false
-		return
-	}
-	before.semicolon = true
-}
-
-// loops says whether the tokens are a for statement or the beginning of its
-// clause, labelled or not.
-func loops(toks []tok) bool {
-	depth := 0
-	for _, t := range toks {
-		switch t.tok {
-		case token.LPAREN, token.LBRACK, token.LBRACE:
-			depth++
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth--
-		case token.FOR:
-			if depth == 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func classify(it *item, toks []tok) {

@@ -83,5 +83,7 @@
 //
 // testdata/programs holds whole programs. Each runs with the go command and in
 // a cell, and the two must agree in standard output, standard error and exit
-// code. A program that ends by panic agrees when the panic's text does.
+// code. A program that ends by panic agrees when the panic's text does. They
+// run each alone, all in one session, and once more typed in as an author may
+// do: declarations in one cell, the body of main in the next.
 package enginetest
