@@ -54,11 +54,7 @@ func (c *compiler) entity(kind Kind, id *ast.Ident, from, to token.Pos) *entity 
 }
 
 func (c *compiler) declareFunc(d *ast.FuncDecl) {
-	e := c.entity(Func, d.Name, d.Pos(), d.End())
-	if d.Doc != nil {
-		e.off = c.s.pl.offset(d.Type.Func)
-		e.doc = c.p.directives(e.off)
-	}
+	e := c.entity(Func, d.Name, d.Type.Func, d.End())
 	stub := *d
 	stub.Body = nil
 	if d.Recv == nil && d.Name.Name == "init" && d.Body != nil {

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -28,6 +29,9 @@ func (c *compiler) hint(e fault, off int) string {
 	case strings.HasSuffix(e.Msg, " is not used") && !strings.HasPrefix(e.Msg, "declared"):
 		return "only the last line of a cell shows its value"
 	}
+	if strings.HasSuffix(e.Msg, " in assignment") {
+		return c.assignHint(off)
+	}
 	if h := c.memberHint(e.Msg); h != "" {
 		return h
 	}
@@ -40,6 +44,24 @@ func (c *compiler) predeclaredHint(msg string) string {
 	for _, w := range strings.FieldsFunc(msg, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		if e := c.view[w]; e != nil && types.Universe.Lookup(w) != nil {
 			return "the name " + w + ", declared in " + cellName(e.src.cell) + ", hides Go's own"
+		}
+	}
+	return ""
+}
+
+// assignHint says how a variable of the notebook gets another type.
+func (c *compiler) assignHint(off int) string {
+	if c.p.body == nil {
+		return ""
+	}
+	for _, s := range c.p.body.List {
+		a, ok := unlabelled(s).(*ast.AssignStmt)
+		if !ok || a.Tok != token.ASSIGN || len(a.Lhs) != 1 || len(a.Rhs) != 1 || c.s.pl.offset(a.Rhs[0].Pos()) != off {
+			continue
+		}
+		id, ok := a.Lhs[0].(*ast.Ident)
+		if ok && c.first.global(c.first.info.Uses[id]) {
+			return "to make " + id.Name + " a variable of another type write " + id.Name + " := ..."
 		}
 	}
 	return ""
