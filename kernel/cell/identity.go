@@ -170,21 +170,50 @@ func (m methodSet) includes(old methodSet) bool {
 	return true
 }
 
+// methodSet is that of the type and its pointer, with the methods of embedded
+// fields: a new method may hide one of these or make it ambiguous.
 func (x *typeIdentities) methodSet(o *types.TypeName) methodSet {
 	m := methodSet{}
 	n, ok := o.Type().(*types.Named)
-	if !ok {
+	if !ok || types.IsInterface(n) {
 		return m
 	}
-	for f := range n.Methods() {
-		sig := f.Type().(*types.Signature)
-		recv := ""
-		if _, ptr := sig.Recv().Type().(*types.Pointer); ptr {
-			recv = "*"
+	if !embeds(n.Underlying()) {
+		for f := range n.Methods() {
+			sig := f.Type().(*types.Signature)
+			_, pointer := sig.Recv().Type().(*types.Pointer)
+			x.add(m, f, pointer)
 		}
-		m[f.Name()] = recv + x.expand(sig, true)
+		return m
+	}
+	values := types.NewMethodSet(n)
+	for s := range types.NewMethodSet(types.NewPointer(n)).Methods() {
+		f := s.Obj().(*types.Func)
+		x.add(m, f, values.Lookup(f.Pkg(), f.Name()) == nil)
 	}
 	return m
+}
+
+// add adds a method, which may be one of the pointer only.
+func (x *typeIdentities) add(m methodSet, f *types.Func, pointer bool) {
+	recv := ""
+	if pointer {
+		recv = "*"
+	}
+	m[f.Id()] = recv + x.expand(f.Type(), true)
+}
+
+func embeds(t types.Type) bool {
+	s, ok := t.(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Embedded() {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *typeIdentities) record(o *types.TypeName) {
