@@ -18,9 +18,6 @@ func Stress(t *testing.T, open Opener) {
 		name string
 		run  func(*testing.T, *player)
 	}{
-		{"redefine at random 1", redefineAtRandom(1)},
-		{"redefine at random 2", redefineAtRandom(2)},
-		{"redefine at random 3", redefineAtRandom(3)},
 		{"long session", longSession},
 		{"redefine under fire", redefineUnderFire},
 		{"collect between cells", collectBetweenCells},
