@@ -8,7 +8,9 @@ Each name is an installed kernelspec. Needs jupyter_client.
 import argparse
 import json
 import os
+import queue
 import statistics
+import sys
 import time
 
 from jupyter_client.manager import KernelManager
@@ -25,6 +27,7 @@ FLOOD = {"interleave": "for i := range 100_000 { fmt.Println(\"line\", i) }",
          "gonb": "%%\nfor i := range 100_000 { fmt.Println(\"line\", i) }",
          "gophernotes": "for i := 0; i < 100000; i++ { fmt.Println(\"line\", i) }",
          "python3": "for i in range(100000): print('line', i)"}
+TIMEOUT = 30  # seconds
 
 
 class Kernel:
@@ -47,6 +50,8 @@ class Kernel:
         idle = False
         chars = 0
         while reply is None or not idle:
+            if time.perf_counter() - start > TIMEOUT:
+                raise TimeoutError(f"{self.name}: no answer to {code!r} in {TIMEOUT} s")
             if reply is None and self.client.shell_channel.msg_ready():
                 message = self.client.get_shell_msg(timeout=60)
                 if message["parent_header"].get("msg_id") == request:
@@ -55,10 +60,8 @@ class Kernel:
                         raise RuntimeError(f"{self.name}: {message['content']}")
                 continue
             try:
-                message = self.client.get_iopub_msg(timeout=0.0005 if reply is None else 5)
-            except Exception:
-                if reply is not None:
-                    raise
+                message = self.client.get_iopub_msg(timeout=0.0005 if reply is None else 0.05)
+            except queue.Empty:
                 continue
             if message["parent_header"].get("msg_id") != request:
                 continue
@@ -72,7 +75,7 @@ class Kernel:
 
     def complete(self, code):
         start = time.perf_counter()
-        self.client.complete(code, reply=True, timeout=60)
+        self.client.complete(code, reply=True, timeout=TIMEOUT)
         return 1e3 * (time.perf_counter() - start)
 
     def memory_mb(self):
@@ -104,10 +107,18 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     args = parser.parse_args()
     kernels = [Kernel(name) for name in args.kernels]
+    silent = {k.name: set() for k in kernels}
     rows = {k.name: {"start to first reply": [k.start_ms], "memory at start, MB": [k.memory_mb()]} for k in kernels}
 
-    def note(kernel, measure, value):
-        rows[kernel.name].setdefault(measure, []).append(value)
+    def note(kernel, measure, f):
+        """Adds f(), unless the kernel has not answered; it is not asked again."""
+        if measure in silent[kernel.name]:
+            return
+        try:
+            rows[kernel.name].setdefault(measure, []).append(f())
+        except (TimeoutError, queue.Empty, RuntimeError) as e:
+            print(f"{kernel.name}: {measure}: {e}", file=sys.stderr)
+            silent[kernel.name].add(measure)
 
     for kernel in kernels:
         kernel.run(TRIVIAL[kind(kernel.name)][0])
@@ -115,16 +126,16 @@ def main():
             kernel.run(TRIVIAL[kind(kernel.name)][1])
     for _ in range(args.rounds):
         for kernel in kernels:
-            r = kernel.run(TRIVIAL[kind(kernel.name)][1])
-            note(kernel, "trivial cell, reply", r["reply"])
-            note(kernel, "trivial cell, first output", r["first"])
+            trivial = TRIVIAL[kind(kernel.name)][1]
+            note(kernel, "trivial cell, reply", lambda: kernel.run(trivial)["reply"])
+            note(kernel, "trivial cell, first output", lambda: kernel.run(trivial)["first"])
             if kind(kernel.name) != "gonb":
-                note(kernel, "bare variable, reply", kernel.run("x")["reply"])
+                note(kernel, "bare variable, reply", lambda: kernel.run("x")["reply"])
     for _ in range(max(3, args.rounds // 4)):
         for kernel in kernels:
-            note(kernel, "fib(32), whole cell", kernel.run(FIB[kind(kernel.name)])["reply"])
-            note(kernel, "100k lines, to idle", kernel.run(FLOOD[kind(kernel.name)])["done"])
-            note(kernel, "completion", kernel.complete("strings.Rep"))
+            note(kernel, "fib(32), whole cell", lambda: kernel.run(FIB[kind(kernel.name)])["reply"])
+            note(kernel, "100k lines, to idle", lambda: kernel.run(FLOOD[kind(kernel.name)])["done"])
+            note(kernel, "completion", lambda: kernel.complete("strings.Rep"))
     base = kernels[0].name
     measures = list(rows[base])
     print("| median, ms | " + " | ".join(k.name for k in kernels) + " |")
@@ -132,7 +143,7 @@ def main():
     for m in measures:
         cells = []
         for k in kernels:
-            if m not in rows[k.name]:
+            if not rows[k.name].get(m) or not rows[base].get(m):
                 cells.append("-")
                 continue
             value, mine = statistics.median(rows[k.name][m]), statistics.median(rows[base][m])
