@@ -1,6 +1,8 @@
 # make demo   sets everything up, runs a ready notebook and names its report
 # make test   installs what the tests need, then runs every check there is
 # make install   puts the kernel where Jupyter finds it
+# make check  runs the tests that need Go only
+# make bench  measures cells against an executable, and kernels against another
 
 GO      ?= go
 NOTEBOOK = notebooks/01-producer-consumer.ipynb
@@ -21,13 +23,20 @@ test:
 	.ci/setup
 	.ci/check
 
-# check runs the tests that need nothing but Go, and says what it skipped.
+# check runs the tests that need nothing but Go, and says what it skipped and
+# what would be needed.
+check: SHELL = bash
+check: .SHELLFLAGS = -o pipefail -c
 check:
 	$(GO) vet ./...
-	$(GO) test ./...
+	$(GO) test -v ./... 2>&1 | grep -E -A2 '^(ok|FAIL|panic:)|^ *--- (FAIL|SKIP)'
 
 bench:
-	$(GO) test -run '^$$' -bench . ./bench/...
+	$(GO) run ./bench/loops
+	.ci/setup
+	$(GO) build -o interleave ./cmd/interleave
+	./interleave install --prefix .cache/venv
+	.cache/venv/bin/python bench/kernels/latency.py interleave
 
 clean:
 	rm -rf interleave $(REPORT) out .cache
