@@ -20,7 +20,7 @@ import (
 // declared so far, the symbols linked so far and the packages loaded so far.
 type session struct {
 	tools  *toolchain.Toolchain
-	dir    string // of the files that are compiled and mapped
+	dir    folder // of the files that are compiled and mapped
 	link   *toolchain.Session
 	worker *worker.Worker
 
@@ -29,27 +29,19 @@ type session struct {
 }
 
 func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out *outputs) (*session, error) {
-	dir, err := sessionDir()
+	dir, err := newFolder()
 	if err != nil {
 		return nil, err
 	}
 	s := &session{tools: tools, dir: dir}
 	if err := s.start(ctx, cfg, out); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, dir.remove())
 	}
 	known := newPackages(tools.Packages())
 	export := importer.ForCompiler(token.NewFileSet(), "gc", s.link.Export)
 	s.scope = cell.NewScope(cell.Config{Importer: export, Packages: known.byName, Names: known.names})
 	tools.Warm()
 	return s, nil
-}
-
-func sessionDir() (string, error) {
-	dir, err := os.MkdirTemp("", "interleave-session-")
-	if err != nil {
-		return "", fmt.Errorf("make a folder for the session: %w", err)
-	}
-	return filepath.EvalSymlinks(dir)
 }
 
 // start gives the session a fresh worker: nothing is linked into it yet.
@@ -60,7 +52,7 @@ func (s *session) start(ctx context.Context, cfg Config, out *outputs) error {
 	if err != nil {
 		return fmt.Errorf("start the worker: %w", err)
 	}
-	link, err := s.tools.NewSession(s.dir)
+	link, err := s.tools.NewSession(s.dir.path)
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the index of the session: %w", err), w.Close())
 	}
@@ -69,7 +61,7 @@ func (s *session) start(ctx context.Context, cfg Config, out *outputs) error {
 }
 
 func (s *session) close() error {
-	return errors.Join(s.worker.Close(), s.link.Close(), os.RemoveAll(s.dir))
+	return errors.Join(s.worker.Close(), s.link.Close(), s.dir.remove())
 }
 
 // compile turns the text of a cell into a checked unit of Go. Packages that
@@ -134,7 +126,7 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	if err := s.provide(ctx, u.Imports); err != nil {
 		return 0, err
 	}
-	base := filepath.Join(s.dir, fmt.Sprintf("cell%d", serial))
+	base := filepath.Join(s.dir.path, fmt.Sprintf("cell%d", serial))
 	source, object := base+".go", base+".a"
 	defer os.Remove(object)
 	defer os.Remove(source)
