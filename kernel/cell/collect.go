@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strconv"
 	"unicode"
 )
 
@@ -124,6 +125,7 @@ func (k *collector) typeSpec(n *ast.TypeSpec) (into bool) {
 	k.u.locals = append(k.u.locals, h)
 	if n.TypeParams != nil { // the alias has the same parameters
 		head = n.TypeParams.End()
+		k.nameParams(n.TypeParams)
 		k.walk(n.TypeParams)
 	}
 	k.u.static = append(k.u.static, edit{k.c.s.pl.offset(head), k.c.s.pl.offset(n.End()), " = " + name + args})
@@ -131,6 +133,19 @@ func (k *collector) typeSpec(n *ast.TypeSpec) (into bool) {
 	k.walk(n.Type)
 	k.quiet--
 	return false
+}
+
+// nameParams gives blank type parameters their names.
+func (k *collector) nameParams(l *ast.FieldList) {
+	i := 0
+	for _, f := range l.List {
+		for _, id := range f.Names {
+			i++
+			if off := k.c.s.pl.offset(id.Pos()); id.Name == "_" && k.quiet == 0 {
+				k.u.static = append(k.u.static, edit{off, off + 1, "_" + mark + strconv.Itoa(i)})
+			}
+		}
+	}
 }
 
 func (k *collector) hoistName(w *typeWriter, h *hoisted, o *types.TypeName) {

@@ -196,7 +196,15 @@ func (w *typeWriter) typeParam(t *types.TypeParam) {
 		fmt.Fprintf(w, "$%d", t.Index())
 		return
 	}
-	w.WriteString(t.Obj().Name())
+	w.WriteString(paramName(t))
+}
+
+// paramName is a type parameter's name; blank ones get one.
+func paramName(t *types.TypeParam) string {
+	if t.Obj().Name() == "_" {
+		return "_" + mark + strconv.Itoa(t.Index()+1)
+	}
+	return t.Obj().Name()
 }
 
 // typeParams writes the type parameters of a type that is declared and returns
@@ -211,7 +219,7 @@ func (w *typeWriter) typeParams(o *types.TypeName) (args string) {
 		w.WriteString(sep)
 		w.typeParam(p)
 		w.elem(" ", p.Constraint())
-		args += sep + p.Obj().Name()
+		args += sep + paramName(p)
 		sep = ", "
 	}
 	w.WriteString("] ")

@@ -98,6 +98,7 @@ var forms = []string{
 	"type loc[T any] struct { v T }; return loc[int]{n}.v + loc[[2]int]{[2]int{0, X}}.v[1]",
 	"s := []int{X, n, 0}; slices.SortFunc(s, func(a, b int) int { return b - a }); return s[0] + s[1]",
 	"seq := func(yield func(int) bool) { _ = yield(n) && yield(X) }; t := 0; for v := range seq { t += v }; return t",
+	"switch n % 11 { case 0: return n + X; case 1: return X + n; case 2: return n + X; case 3: return X + n; case 4: return n + X; case 5: return X + n; case 6: return n + X; case 7: return X + n; case 8: return n + X }; return X + n",
 	"a := [4]int{1, 2, 3, X}; return n + a[3]",
 }
 

@@ -55,7 +55,7 @@ func newGenerator(number uint64) *generator {
 	g.base = newBase(g)
 	inner := newRecord(g, "rec0", nil)
 	middle := newRecord(g, "rec1", inner)
-	all := []subject{newEnum(g), newCounter(g), newBoxes(g), newOrder(g), newMessage(g), newFault(g), newLocal(g), newServer(g), newFace(g, inner, middle)}
+	all := []subject{newEnum(g), newCounter(g), newBoxes(g), newOrder(g), newMessage(g), newFault(g), newLocal(g), newServer(g), newFace(g, inner, middle), newFlip(g), newThing(g), newGrid(g), newSmall(g), newLibrary(g)}
 	g.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	g.subjects = append([]subject{g.base, inner, middle}, all[:2+g.IntN(4)]...)
 	return g
@@ -74,10 +74,24 @@ func Generate(number uint64, cells int, noInline bool) Sequence {
 	code, want := g.first()
 	add(code, want)
 	for range cells - 1 {
+		if g.IntN(6) == 0 {
+			s.Session.Cells = append(s.Session.Cells, refused)
+		}
 		add(g.cell())
 	}
 	s.Program, s.Output = g.program()
 	return s
+}
+
+// refused does not compile, so nothing that it declares may stay.
+var refused = enginetest.Cell{
+	Code: `const k0 = 99
+func h0(n int) int { return -1 }
+type rec0 struct { wrong int }
+func (r rec0) Val() int { return -5 }
+rec0v0 := rec0{wrong: 7}
+tally := nope()`,
+	Want: []enginetest.Section{{Name: "stderr", Flag: "has"}, {Name: "err", Flag: "regexp", Text: "CompileError: .*nope.*\n"}},
 }
 
 func sections(want string) []enginetest.Section {
@@ -137,10 +151,12 @@ func (g *generator) program() (source, want string) {
 	return q.code.String(), q.want.String()
 }
 
-const imports = `"container/heap"
+const imports = `"cmp"
+"container/heap"
 "encoding/json"
 "errors"
 "fmt"
+"iter"
 "reflect"
 "runtime"
 "slices"
@@ -149,7 +165,7 @@ const imports = `"container/heap"
 "sync/atomic"
 `
 
-const uses = `var _ = []any{heap.Init, json.Marshal, errors.New, reflect.TypeOf, runtime.GC, slices.Max[[]int], sort.Sort, sync.NewCond, atomic.AddInt32}`
+const uses = `var _ = []any{cmp.Compare[int], iter.Pull[int], heap.Init, json.Marshal, errors.New, reflect.TypeOf, runtime.GC, slices.Max[[]int], sort.Sort, sync.NewCond, atomic.AddInt32}`
 
 var function = regexp.MustCompile(`(?m)^func (\w|\([^)]*\) ?\w)`)
 

@@ -239,6 +239,9 @@ func (r *record) live(q *question) {
 		switch v := r.vars[i]; {
 		case v.n != 0:
 			q.print(r.fill(h.n, x, 0), v.n)
+			if h.set[0] == 's' && !r.byPointer() { // an unnamed struct that embeds it
+				q.print(r.fill("dynamic($x), any($x).(valuer).Val(), any(&$x).(valuer).Val()", x, 0), r.val(v.n), r.val(v.n), r.val(v.n))
+			}
 		case v.made:
 			q.print(r.fill(h.zero, x, 0), true)
 		}

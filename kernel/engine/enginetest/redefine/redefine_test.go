@@ -12,7 +12,7 @@ func TestModelAgreesWithGo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs: run it without -short")
 	}
-	for n := range uint64(6) {
+	for n := range uint64(8) {
 		redefine.Generate(n, 12, n%2 == 0).Agree(t)
 	}
 }
