@@ -170,37 +170,34 @@ func (m methodSet) includes(old methodSet) bool {
 	return true
 }
 
-// methodSet is that of the type and its pointer, with the methods of embedded
-// fields: a new method may hide one of these or make it ambiguous.
+// methodSet is the type's own methods and, as a new one may hide a promoted one
+// or make it ambiguous, the sets of a type with embedded fields and of its
+// pointer.
 func (x *typeIdentities) methodSet(o *types.TypeName) methodSet {
 	m := methodSet{}
 	n, ok := o.Type().(*types.Named)
-	if !ok || types.IsInterface(n) {
+	if !ok {
 		return m
 	}
-	if !embeds(n.Underlying()) {
-		for f := range n.Methods() {
-			sig := f.Type().(*types.Signature)
-			_, pointer := sig.Recv().Type().(*types.Pointer)
-			x.add(m, f, pointer)
+	for f := range n.Methods() {
+		sig := f.Type().(*types.Signature)
+		recv := ""
+		if _, ptr := sig.Recv().Type().(*types.Pointer); ptr {
+			recv = "*"
 		}
-		return m
+		m[f.Name()] = recv + x.expand(sig, true)
 	}
-	values := types.NewMethodSet(n)
-	for s := range types.NewMethodSet(types.NewPointer(n)).Methods() {
-		f := s.Obj().(*types.Func)
-		x.add(m, f, values.Lookup(f.Pkg(), f.Name()) == nil)
+	if embeds(n.Underlying()) {
+		x.addSet(m, "value ", n)
+		x.addSet(m, "pointer ", types.NewPointer(n))
 	}
 	return m
 }
 
-// add adds a method, which may be one of the pointer only.
-func (x *typeIdentities) add(m methodSet, f *types.Func, pointer bool) {
-	recv := ""
-	if pointer {
-		recv = "*"
+func (x *typeIdentities) addSet(m methodSet, kind string, t types.Type) {
+	for s := range types.NewMethodSet(t).Methods() {
+		m[kind+s.Obj().Id()] = x.expand(s.Obj().Type(), true)
 	}
-	m[f.Id()] = recv + x.expand(f.Type(), true)
 }
 
 func embeds(t types.Type) bool {
