@@ -140,7 +140,7 @@ following, stopKeys := iter.Pull(keys(1000000))
 known := &sync.Map{}
 known.Store(key{id: 5}, &key{id: 6})
 var model any = struct { key; List []any }{key{id: 7}, []any{key{id: 8}, &key{id: 9}}}
-following()
+_, _ = following()
 `
 }
 

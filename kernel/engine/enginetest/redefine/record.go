@@ -183,6 +183,11 @@ func (r *record) change() string {
 		return r.declareAll()
 	case 2:
 		m := pick(r, "Val", "String", "Extra")
+		if _, own := r.methods[m]; r.pointer && r.inner != nil && !own {
+			// It may hide a method that values have: another type.
+			r.reshape()
+			return r.declareAll()
+		}
 		r.methods[m] = r.base.body1()
 		return r.declareMethod(m)
 	}
