@@ -16,8 +16,10 @@ var (
 	first     = flag.Uint64("redefine.first", 1, "the number of the first one")
 )
 
-// TestRedefine plays sessions made at random. Every second one has functions
-// that the compiler may not inline.
+// TestRedefine plays sessions made at random, half of them with functions that
+// the compiler may not inline. To play others or more:
+//
+//	go test -run TestRedefine . -redefine.first 1000 -redefine.sequences 500
 func TestRedefine(t *testing.T) {
 	open := func(t *testing.T) engine.Engine {
 		e := native.New(native.Config{Source: interleave.Source, Dir: t.TempDir()})

@@ -5,8 +5,8 @@
 // a corner of the language: records that gain fields and methods, functions
 // and their helpers, interfaces, enumerations, generic types, errors, sorted
 // and encoded values, closures, goroutines that go on calling. A cell changes
-// some of them and asks others. A subject knows what its declarations mean by
-// what design calls the rules of a session:
+// some of them and asks others. A subject knows what its declarations mean by the
+// rules of a session:
 //
 //   - a function or method declared again is the one that every later call
 //     reaches, also from functions of earlier cells and through interfaces that
@@ -15,6 +15,13 @@
 //   - a type with another layout is another type: variables of it are zero
 //     until they are set again, values inside interfaces stay of the old type;
 //   - a closure keeps the variable that it was made with.
+//
+// The model asks nothing where a session promises nothing: what a function value
+// or a closure made earlier calls after its callee was declared again, and what
+// methods a value of an earlier type has.
+//
+// A sequence that fails is written to the folder INTERLEAVE_REDEFINE_DIR, if
+// that is set, as a session that the suite can play.
 //
 // What a sequence declares last is also assembled into one ordinary program
 // and run by the go command, so that the model is held against Go itself.

@@ -3,10 +3,9 @@ package redefine
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"os/exec"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/enginetest"

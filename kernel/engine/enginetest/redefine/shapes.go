@@ -71,12 +71,10 @@ func (f *flip) fresh(q *question) {
 	q.print("coinside{n: 5}.Side(), sider(coinside{n: 5}).Side(), coinside.Side(coinside{n: 5})", want, want, want)
 }
 
-// A thing is a name that is a function, a variable, a constant or a type in
-// turn.
+// A thing is a name that is a function, a constant, a type or an alias in turn.
 type thing struct {
 	*generator
 	kind, n int
-	first   bool
 }
 
 func newThing(g *generator) *thing { return &thing{generator: g, kind: g.IntN(4), n: g.IntN(1000)} }

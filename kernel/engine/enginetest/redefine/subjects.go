@@ -12,7 +12,7 @@ type enum struct {
 	first int
 	text  sum
 	under string
-	live_ bool
+	made  bool
 }
 
 func newEnum(g *generator) *enum {
@@ -38,10 +38,10 @@ func (e *enum) change() string {
 }
 
 func (e *enum) remake() string {
-	if e.live_ {
+	if e.made {
 		return ""
 	}
-	e.live_ = true
+	e.made = true
 	return fmt.Sprintf("hues := map[hue][]hue{%[1]d: {%[1]d, 500}}\nvar anyHue any = hue(%[1]d)\nnested := []struct{ H hue }{{%[1]d}}\n", 3)
 }
 
@@ -130,7 +130,7 @@ func (c *counter) fresh(q *question) {
 	q.print("step(), func() int { defer func() {}(); return step() }()", c.step, c.step)
 }
 
-// boxes_ are generic types and functions over session types.
+// genericBoxes are generic types and functions over session types.
 type genericBoxes struct {
 	*generator
 	gen  int
@@ -184,15 +184,8 @@ func (b *genericBoxes) change() string {
 }
 
 func (b *genericBoxes) remake() string {
-	b.made = true
-	b.kept += b.put
-	return fmt.Sprintf("var crates crate[item]\ncrates.Put(item{%d})\nvar lens interface{ Len() int } = &crate[string]{items: []string{\"a\"}}\nvar lensGen = %d\n", b.reset(), b.gen)
-}
-
-// reset is the number that the one item of the crate gets.
-func (b *genericBoxes) reset() int {
-	b.kept = b.put
-	return 7
+	b.made, b.kept = true, b.put
+	return fmt.Sprintf("var crates crate[item]\ncrates.Put(item{7})\nvar lens interface{ Len() int } = &crate[string]{items: []string{\"a\"}}\nvar lensGen = %d\n", b.gen)
 }
 
 func (b *genericBoxes) live(q *question) {
@@ -435,7 +428,7 @@ func (s *server) declareMethod() string {
 func (s *server) declare() string {
 	return `type worker struct { id, done int }
 type doer interface{ Do(n int) int }
-type order1 struct { d doer; n int; back chan int }
+type task struct { d doer; n int; back chan int }
 ` + s.declareMethod()
 }
 
@@ -449,7 +442,7 @@ func (s *server) remake() string {
 		return ""
 	}
 	s.ready, s.id = true, s.IntN(100)
-	return fmt.Sprintf(`jobs := make(chan order1)
+	return fmt.Sprintf(`jobs := make(chan task)
 for range 2 { go func() { for o := range jobs { o.back <- o.d.Do(o.n) } }() }
 crew := []doer{&worker{id: %[1]d}, doer(&worker{id: %[1]d})}
 calls := make(chan func() int)
@@ -465,7 +458,7 @@ func (s *server) live(q *question) {
 	}
 	n := s.IntN(10)
 	want := s.id + n + s.base.eval(s.body)
-	q.print(fmt.Sprintf("func() int { b := make(chan int); jobs <- order1{crew[1], %[1]d, b}; return <-b }(), func() int { calls <- func() int { return crew[0].Do(%[1]d) }; return <-answers }()", n), want, want)
+	q.print(fmt.Sprintf("func() int { b := make(chan int); jobs <- task{crew[1], %[1]d, b}; return <-b }(), func() int { calls <- func() int { return crew[0].Do(%[1]d) }; return <-answers }()", n), want, want)
 }
 
 func (s *server) fresh(q *question) {
