@@ -16,9 +16,9 @@
 //     until they are set again, values inside interfaces stay of the old type;
 //   - a closure keeps the variable that it was made with.
 //
-// The model asks nothing where a session promises nothing: what a function value
-// or a closure made earlier calls after its callee was declared again, and what
-// methods a value of an earlier type has.
+// The model does not ask what a function value or a closure made earlier calls
+// after its callee was declared again (the native engine calls the old code),
+// nor what methods a value of an earlier type has.
 //
 // A sequence that fails is written to the folder INTERLEAVE_REDEFINE_DIR, if
 // that is set, as a session that the suite can play.
