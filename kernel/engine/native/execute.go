@@ -35,7 +35,7 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 }
 
 func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out engine.Output) error {
-	defer s.tools.Warm()
+	defer s.tools.Warm() // not while the cell runs: it may be measuring something
 	code, err := e.magics(ctx, c, out)
 	if err != nil {
 		return err

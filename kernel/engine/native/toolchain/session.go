@@ -242,11 +242,7 @@ func (s *Session) Commit(l *Linked) error {
 		return fmt.Errorf("record the cell: %w", err)
 	}
 	s.next = (result{module: l.Module}).end()
-	if err := s.index.add(l.delta); err != nil {
-		return err
-	}
-	s.tools.Warm()
-	return nil
+	return s.index.add(l.delta)
 }
 
 // Relink links a cell again which the worker did not load because of
