@@ -25,9 +25,9 @@ func (e *Engine) Complete(ctx context.Context, code string, offset int) (engine.
 	if s == nil {
 		return engine.Completion{Start: offset, End: offset}, nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.scope.Complete(code, offset)
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	c := s.known.scope.Complete(code, offset)
 	out := engine.Completion{Start: c.Start, End: c.End}
 	for _, i := range c.Items {
 		out.Items = append(out.Items, engine.CompletionItem{Text: i.Text, Kind: i.Kind, Signature: i.Signature})
@@ -64,9 +64,9 @@ func (e *Engine) Inspect(ctx context.Context, code string, offset, detail int) (
 }
 
 func (s *session) describe(code string, offset, detail int) (cell.Description, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.scope.Inspect(code, offset, detail)
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	return s.known.scope.Inspect(code, offset, detail)
 }
 
 func declaredAt(d cell.Description) string {

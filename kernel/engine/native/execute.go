@@ -69,19 +69,25 @@ func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out eng
 // stays declared; values are lost.
 func (e *Engine) replace(ctx context.Context, s *session, cause error) error {
 	lost := s.forget()
-	dead := s.worker
-	if err := s.start(context.WithoutCancel(ctx), e.cfg, &e.outputs); err != nil {
+	fresh, err := start(context.WithoutCancel(ctx), s.tools, s.dir, s.known, e.cfg, &e.outputs)
+	if err != nil {
 		return errors.Join(cause, err, e.drop())
 	}
-	dead.Close()
+	s.worker.Close() // it has ended: this only frees what is left of it
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return errors.Join(cause, fresh.worker.Close())
+	}
+	e.sess = fresh
 	return lostError(cause, lost)
 }
 
 // forget makes the scope know that no variable has its value any more.
 func (s *session) forget() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.scope.Forget()
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	return s.known.scope.Forget()
 }
 
 func interruptedOr(ctx context.Context, err error) error {

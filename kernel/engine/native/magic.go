@@ -116,9 +116,9 @@ func help(_ *Engine, _ context.Context, m call) error {
 
 func who(e *Engine, _ context.Context, m call) error {
 	s := e.live()
-	s.mu.Lock()
-	names := s.scope.Names()
-	s.mu.Unlock()
+	s.known.mu.Lock()
+	names := s.known.scope.Names()
+	s.known.mu.Unlock()
 	var b bytes.Buffer
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, n := range names {

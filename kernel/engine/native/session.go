@@ -6,58 +6,75 @@ import (
 	"fmt"
 	"go/importer"
 	"go/token"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/interleave-lab/interleave/kernel/cell"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 	"github.com/interleave-lab/interleave/kernel/worker"
 )
 
-// session is one live worker and all that is known about it: the names
-// declared so far, the symbols linked so far and the packages loaded so far.
+// session is one live worker and what is linked into it. Its fields do not
+// change: another worker is another session, which may know the same names.
 type session struct {
 	tools  *toolchain.Toolchain
 	dir    folder // of the files that are compiled and mapped
 	link   *toolchain.Session
 	worker *worker.Worker
-
-	mu    sync.Mutex // guards scope: completion goes on while a cell runs
-	scope *cell.Scope
+	known  *known
 }
 
+// known is what the notebook has declared so far. It outlives a worker that
+// died.
+type known struct {
+	mu    sync.Mutex // guards scope: completion goes on while a cell runs
+	scope *cell.Scope
+	link  atomic.Pointer[toolchain.Session] // of the live worker, for export data
+}
+
+func newKnown(tools *toolchain.Toolchain) *known {
+	k := &known{}
+	export := func(path string) (io.ReadCloser, error) { return k.link.Load().Export(path) }
+	ps := newPackages(tools.Packages())
+	k.scope = cell.NewScope(cell.Config{
+		Importer: importer.ForCompiler(token.NewFileSet(), "gc", export),
+		Packages: ps.byName, Names: ps.names,
+	})
+	return k
+}
+
+// newSession starts a worker; nothing is declared yet.
 func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out *outputs) (*session, error) {
 	dir, err := newFolder()
 	if err != nil {
 		return nil, err
 	}
-	s := &session{tools: tools, dir: dir}
-	if err := s.start(ctx, cfg, out); err != nil {
+	s, err := start(ctx, tools, dir, newKnown(tools), cfg, out)
+	if err != nil {
 		return nil, errors.Join(err, dir.remove())
 	}
-	known := newPackages(tools.Packages())
-	export := importer.ForCompiler(token.NewFileSet(), "gc", s.link.Export)
-	s.scope = cell.NewScope(cell.Config{Importer: export, Packages: known.byName, Names: known.names})
 	tools.Warm()
 	return s, nil
 }
 
-// start gives the session a fresh worker: nothing is linked into it yet.
-func (s *session) start(ctx context.Context, cfg Config, out *outputs) error {
+// start starts a worker into which nothing is linked yet.
+func start(ctx context.Context, tools *toolchain.Toolchain, dir folder, k *known, cfg Config, out *outputs) (*session, error) {
 	w, err := worker.Start(ctx, worker.Options{
-		Path: s.tools.Worker(), BuildID: s.tools.BuildID(), Dir: cfg.Dir, Env: cfg.Env, Handler: out,
+		Path: tools.Worker(), BuildID: tools.BuildID(), Dir: cfg.Dir, Env: cfg.Env, Handler: out,
 	})
 	if err != nil {
-		return fmt.Errorf("start the worker: %w", err)
+		return nil, fmt.Errorf("start the worker: %w", err)
 	}
-	link, err := s.tools.NewSession(s.dir.path)
+	link, err := tools.NewSession(dir.path)
 	if err != nil {
-		return errors.Join(fmt.Errorf("open the index of the session: %w", err), w.Close())
+		return nil, errors.Join(fmt.Errorf("open the index of the session: %w", err), w.Close())
 	}
-	s.worker, s.link = w, link
-	return nil
+	k.link.Store(link)
+	return &session{tools: tools, dir: dir, link: link, worker: w, known: k}, nil
 }
 
 func (s *session) close() error {
@@ -67,12 +84,12 @@ func (s *session) close() error {
 // compile turns the text of a cell into a checked unit of Go. Packages that
 // the worker lacks are linked as an image first: their export data is needed.
 func (s *session) compile(ctx context.Context, code string, count int) (*cell.Unit, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.provide(ctx, s.scope.Imports(code)); err != nil {
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	if err := s.provide(ctx, s.known.scope.Imports(code)); err != nil {
 		return nil, err
 	}
-	u, err := s.scope.Compile(code, count)
+	u, err := s.known.scope.Compile(code, count)
 	var faults *cell.Errors
 	if errors.As(err, &faults) {
 		return nil, compileError(faults)
@@ -150,9 +167,9 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	if err := s.link.Commit(linked); err != nil {
 		return 0, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.scope.Commit(u, linked.Types)
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	s.known.scope.Commit(u, linked.Types)
 	return linked.Module.Entry, nil
 }
 

@@ -182,6 +182,7 @@ func TestStaleImage(t *testing.T) {
 func TestKilledTool(t *testing.T) {
 	l := startLive(t)
 	for range 3 {
+		l.tools.Warm()
 		pids := l.tools.WaitingPIDs()
 		if len(pids) != 2 {
 			t.Fatalf("%d tools wait, want 2", len(pids))
