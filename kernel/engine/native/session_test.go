@@ -206,3 +206,17 @@ func TestLateOutputBelongsToItsCell(t *testing.T) {
 		t.Errorf("the second cell has %q", got)
 	}
 }
+
+func TestImportsThatCannotBe(t *testing.T) {
+	n := open(t, "")
+	n.fails("import \"example.com/nowhere\"", engine.CompileError, "other modules cannot be added yet")
+	n.fails("import \"nosuchpackage\"", engine.CompileError, "is not in std")
+	n.want("import \"encoding/ascii85\"\nascii85.MaxEncodedLen(4)", "5")
+}
+
+func TestPackagesComeBackWithANewWorker(t *testing.T) {
+	n := open(t, "")
+	n.want("import \"debug/macho\"\nfunc name() string { return macho.CpuAmd64.String() }", "")
+	n.fails("syscall.Kill(os.Getpid(), syscall.SIGKILL); select {}", engine.SessionLost, "lost")
+	n.want("name()", "CpuAmd64")
+}
