@@ -2,10 +2,10 @@
 // built as an executable: interleaved rounds, medians, ratios. It fails when
 // the two disagree in a result.
 //
-// Where code lies matters as much as what it is: the executable's own matrix
-// product takes 5.4 ms or 6.2 ms, by whether its function begins at an odd or
-// an even multiple of 32 bytes (add a small function above it and look). Cells
-// lie where there is room, so expect that loop at 1.0 to 1.25.
+// The matrix product is still slower in a cell: 1.13 to 1.25 over four runs.
+// The executable's own varies with the place of its function (medians of 5.4
+// to 6.5 ms at four addresses 32 bytes apart, two runs each), and so do cells
+// (6.1 to 6.8 ms), which explains a part of it and perhaps not all.
 //
 //	go run ./bench/loops [-rounds 15]
 package main
