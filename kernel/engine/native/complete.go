@@ -89,7 +89,7 @@ func (e *Engine) value(ctx context.Context, s *session, d cell.Description) stri
 	e.serial++
 	e.outputs.add(e.serial, &shown)
 	defer e.outputs.remove(e.serial)
-	if err := e.execute(ctx, s, engine.Cell{Code: d.Name, Count: d.Cell}, &shown); err != nil {
+	if err := e.execute(ctx, s, d.Name, d.Cell, &shown); err != nil {
 		return ""
 	}
 	const most = 2000

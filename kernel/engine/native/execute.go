@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 	"github.com/interleave-lab/interleave/kernel/worker"
 )
 
@@ -19,32 +20,37 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 	if err != nil {
 		return err
 	}
-	s, err := e.session(ctx, tools)
-	if err != nil {
+	if _, err := e.session(ctx, tools); err != nil {
 		return err
 	}
 	e.serial++
 	e.sources.add(c.Count, c.Code)
 	e.outputs.add(e.serial, out)
 	e.outputs.newest(out)
-	err = e.execute(ctx, s, c, out)
-	if errors.Is(err, worker.ErrDied) && !e.isClosed() {
-		return e.replace(ctx, s, err)
+	err = e.cell(ctx, tools, c, out)
+	if errors.Is(err, worker.ErrDied) {
+		return e.replace(ctx, err)
 	}
 	return err
 }
 
-func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out engine.Output) error {
-	defer s.tools.Warm() // not while the cell runs: it may be measuring something
+// cell runs the magics of a cell and then its Go code.
+func (e *Engine) cell(ctx context.Context, tools *toolchain.Toolchain, c engine.Cell, out engine.Output) error {
 	code, err := e.magics(ctx, c, out)
+	if err != nil || strings.TrimSpace(code) == "" {
+		return err
+	}
+	s, err := e.session(ctx, tools) // %reset has made another
 	if err != nil {
 		return err
 	}
-	if strings.TrimSpace(code) == "" {
-		return nil
-	}
-	s = e.live() // %reset makes another
-	unit, err := s.compile(ctx, code, c.Count)
+	return e.execute(ctx, s, code, c.Count, out)
+}
+
+// execute runs Go code as the cell with the newest serial number.
+func (e *Engine) execute(ctx context.Context, s *session, code string, count int, out engine.Output) error {
+	defer s.tools.Warm() // not while the cell runs: it may be measuring something
+	unit, err := s.compile(ctx, code, count)
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
@@ -65,9 +71,13 @@ func (e *Engine) execute(ctx context.Context, s *session, c engine.Cell, out eng
 	return reportError(r, &e.sources)
 }
 
-// replace starts a new worker in place of one that died. What was declared
-// stays declared; values are lost.
-func (e *Engine) replace(ctx context.Context, s *session, cause error) error {
+// replace starts a new worker in place of one that died, unless the engine was
+// closed meanwhile. What was declared stays declared; values are lost.
+func (e *Engine) replace(ctx context.Context, cause error) error {
+	s := e.live()
+	if s == nil {
+		return cause
+	}
 	lost := s.forget()
 	fresh, err := start(context.WithoutCancel(ctx), s.tools, s.dir, s.known, e.cfg, &e.outputs)
 	if err != nil {

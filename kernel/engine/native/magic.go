@@ -116,6 +116,9 @@ func help(_ *Engine, _ context.Context, m call) error {
 
 func who(e *Engine, _ context.Context, m call) error {
 	s := e.live()
+	if s == nil {
+		return ErrClosed
+	}
 	s.known.mu.Lock()
 	names := s.known.scope.Names()
 	s.known.mu.Unlock()
@@ -187,7 +190,11 @@ func setenv(e *Engine, ctx context.Context, m call) error {
 func (e *Engine) quiet(ctx context.Context, m call, code string) error {
 	e.serial++
 	e.outputs.add(e.serial, m.out)
-	return e.execute(ctx, e.live(), engine.Cell{Code: "{\n" + code + "\n}", Count: 0}, m.out)
+	s := e.live()
+	if s == nil {
+		return ErrClosed
+	}
+	return e.execute(ctx, s, "{\n"+code+"\n}", 0, m.out)
 }
 
 func shell(e *Engine, ctx context.Context, m call) error {

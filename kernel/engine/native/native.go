@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
@@ -34,8 +35,8 @@ type Config struct {
 type Engine struct {
 	cfg Config
 
-	ready sync.Mutex // held while the toolchain is opened
-	tools *toolchain.Toolchain
+	opening sync.Mutex // held while the toolchain is opened: a minute at the worst
+	tools   atomic.Pointer[toolchain.Toolchain]
 
 	run     sync.Mutex // held while a cell runs: one at a time
 	serial  int        // of the cell that ran last; counts of cells may repeat
@@ -69,16 +70,16 @@ func (e *Engine) Prepare(ctx context.Context, progress func(string)) error {
 }
 
 func (e *Engine) open(ctx context.Context, progress func(string)) (*toolchain.Toolchain, error) {
-	e.ready.Lock()
-	defer e.ready.Unlock()
-	if e.tools != nil {
-		return e.tools, nil
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if t := e.tools.Load(); t != nil {
+		return t, nil
 	}
 	t, err := toolchain.Open(ctx, toolchain.Config{Go: e.cfg.Go, Cache: e.cfg.Cache, Source: e.cfg.Source, Progress: progress})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the Go toolchain: %w", err)
 	}
-	e.tools = t
+	e.tools.Store(t)
 	return t, nil
 }
 
@@ -108,14 +109,13 @@ func (e *Engine) live() *session {
 }
 
 // Info describes the engine. Before Prepare the Go version is that of this
-// program, which the author's toolchain need not share.
+// program, which the author's toolchain need not share; it does not wait for
+// what Prepare builds.
 func (e *Engine) Info() engine.Info {
 	v := runtime.Version()[len("go"):]
-	e.ready.Lock()
-	if e.tools != nil {
-		v = e.tools.GoVersion()
+	if t := e.tools.Load(); t != nil {
+		v = t.GoVersion()
 	}
-	e.ready.Unlock()
 	return engine.Info{
 		Name:      "native",
 		GoVersion: v,
@@ -158,17 +158,10 @@ func (e *Engine) Close() error {
 	e.closed = true
 	e.mu.Unlock()
 	err := e.drop()
-	e.ready.Lock()
-	defer e.ready.Unlock()
-	if e.tools != nil {
-		err = errors.Join(err, e.tools.Close())
-		e.tools = nil
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if t := e.tools.Swap(nil); t != nil {
+		err = errors.Join(err, t.Close())
 	}
 	return err
-}
-
-func (e *Engine) isClosed() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.closed
 }

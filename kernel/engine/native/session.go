@@ -83,18 +83,25 @@ func (s *session) close() error {
 
 // compile turns the text of a cell into a checked unit of Go. Packages that
 // the worker lacks are linked as an image first: their export data is needed.
+// The scope is not locked meanwhile, which may take long.
 func (s *session) compile(ctx context.Context, code string, count int) (*cell.Unit, error) {
-	s.known.mu.Lock()
-	defer s.known.mu.Unlock()
-	if err := s.provide(ctx, s.known.scope.Imports(code)); err != nil {
+	if err := s.provide(ctx, s.known.imports(code)); err != nil {
 		return nil, err
 	}
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
 	u, err := s.known.scope.Compile(code, count)
 	var faults *cell.Errors
 	if errors.As(err, &faults) {
 		return nil, compileError(faults)
 	}
 	return u, err
+}
+
+func (k *known) imports(code string) []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.scope.Imports(code)
 }
 
 // provide makes sure that the worker holds the packages.
@@ -113,27 +120,13 @@ func (s *session) provide(ctx context.Context, paths []string) error {
 	if err != nil {
 		return importError(missing, err)
 	}
-	if img, err = s.loadImage(ctx, img); err != nil {
+	if img, err = settle(ctx, s.worker, img, (*toolchain.Image).Module, s.link.RelinkImage); err != nil {
 		return fmt.Errorf("load packages %s: %w", names, err)
 	}
 	if err := s.link.AddImage(img); err != nil {
 		return fmt.Errorf("add packages %s to the session: %w", names, err)
 	}
 	return nil
-}
-
-// loadImage is mapped for an image of packages.
-func (s *session) loadImage(ctx context.Context, img *toolchain.Image) (*toolchain.Image, error) {
-	for range relinks {
-		conflicts, err := s.worker.Load(ctx, img.Module())
-		if err != nil || len(conflicts) == 0 {
-			return img, err
-		}
-		if img, err = s.link.RelinkImage(ctx, img, conflicts); err != nil {
-			return nil, err
-		}
-	}
-	return nil, errRelinks
 }
 
 // load compiles the unit, links it against the live worker and maps it there.
@@ -161,8 +154,9 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	if err != nil {
 		return 0, linkError(err)
 	}
-	if linked, err = s.mapped(ctx, linked); err != nil {
-		return 0, err
+	module := func(l *toolchain.Linked) worker.Module { return l.Module }
+	if linked, err = settle(ctx, s.worker, linked, module, s.link.Relink); err != nil {
+		return 0, fmt.Errorf("load the cell: %w", err)
 	}
 	if err := s.link.Commit(linked); err != nil {
 		return 0, err
@@ -173,23 +167,20 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	return linked.Module.Entry, nil
 }
 
-// mapped maps linked code. Where the running program has meanwhile made an
-// itab that the code brings too, the code is linked again against that one.
-func (s *session) mapped(ctx context.Context, l *toolchain.Linked) (*toolchain.Linked, error) {
-	for range relinks {
-		conflicts, err := s.worker.Load(ctx, l.Module)
+// settle has the worker map linked code. Where the running program has
+// meanwhile made an itab that the code brings too, the code is linked again
+// against that one.
+func settle[L any](ctx context.Context, w *worker.Worker, l L, module func(L) worker.Module,
+	relink func(context.Context, L, []worker.Conflict) (L, error)) (L, error) {
+	const most = 10 // each try can only meet itabs made since the one before
+	for range most {
+		conflicts, err := w.Load(ctx, module(l))
 		if err != nil || len(conflicts) == 0 {
 			return l, err
 		}
-		if l, err = s.link.Relink(ctx, l, conflicts); err != nil {
-			return nil, fmt.Errorf("link the cell again: %w", err)
+		if l, err = relink(ctx, l, conflicts); err != nil {
+			return l, fmt.Errorf("link again: %w", err)
 		}
 	}
-	return nil, fmt.Errorf("link the cell: %w", errRelinks)
+	return l, fmt.Errorf("running goroutines made new interface tables %d times in a row; run the cell again", most)
 }
-
-// relinks is how often linking is tried: each try can only meet itabs which
-// the running program made since the one before.
-const relinks = 10
-
-var errRelinks = fmt.Errorf("running goroutines made new interface tables %d times in a row; run the cell again", relinks)

@@ -220,3 +220,51 @@ func TestPackagesComeBackWithANewWorker(t *testing.T) {
 	n.fails("syscall.Kill(os.Getpid(), syscall.SIGKILL); select {}", engine.SessionLost, "lost")
 	n.want("name()", "CpuAmd64")
 }
+
+// A front end asks for kernel_info while the tools are still being built.
+func TestInfoDoesNotWaitForTheBuild(t *testing.T) {
+	e := native.New(native.Config{Source: interleave.Source, Cache: t.TempDir()})
+	defer e.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	info := make(chan engine.Info, 1)
+	ask := sync.OnceFunc(func() {
+		defer cancel() // the build is not needed any more
+		go func() { info <- e.Info() }()
+		select {
+		case i := <-info:
+			if i.Banner == "" {
+				t.Error("no banner")
+			}
+		case <-time.After(30 * time.Second): // no measure: it would wait for ever
+			t.Error("Info waits for the build")
+		}
+	})
+	if err := e.Prepare(ctx, func(string) { ask() }); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled Prepare: %v", err)
+	}
+}
+
+func TestWorkerDiesAfterReset(t *testing.T) {
+	n := open(t, "")
+	n.want("x := 7", "")
+	n.fails("%reset\ny := 8\nsyscall.Kill(os.Getpid(), syscall.SIGKILL); select {}", engine.SessionLost, "y")
+	n.want("y", "0")
+	n.fails("x", engine.CompileError, "undefined: x")
+}
+
+func TestCloseDuringACommand(t *testing.T) {
+	n := open(t, "")
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		_, err := n.run(context.Background(), "!sleep 1\n1 + 1")
+		done <- err
+	}()
+	<-ctx.Done()
+	n.eng.Close()
+	if err := <-done; err == nil {
+		t.Error("the Go code of a closed session ran")
+	}
+}
