@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/interleave-lab/interleave/charts/render"
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // In a browser, under a policy that allows nothing but our two scripts, a
@@ -64,13 +65,7 @@ setTimeout(function () {
 // browse loads a page in Chromium and returns what has become of it.
 func browse(t *testing.T, page string) string {
 	t.Helper()
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-			t.Fatal("chromium is not installed (apt-get install chromium)")
-		}
-		t.Skip("chromium is not installed (apt-get install chromium)")
-	}
+	chromium := testneeds.Browser(t)
 	file := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)

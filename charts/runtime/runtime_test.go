@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/interleave-lab/interleave/charts/runtime"
 	"github.com/interleave-lab/interleave/charts/runtime/internal/bundle"
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // The committed script belongs to the sources and pins beside it.
@@ -30,12 +30,10 @@ func TestInputs(t *testing.T) {
 
 // Building again gives the same bytes.
 func TestReproducible(t *testing.T) {
-	if _, err := exec.LookPath("npm"); err != nil {
-		missing(t, "npm is not installed (apt-get install npm)")
-	}
+	testneeds.Command(t, "npm", "apt-get install npm")
 	b, err := bundle.Build(context.Background(), os.DirFS("src"))
 	if errors.Is(err, bundle.ErrUnreachable) {
-		missing(t, err.Error())
+		testneeds.Missing(t, err.Error())
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -46,15 +44,6 @@ func TestReproducible(t *testing.T) {
 	if string(b.Notices) != runtime.Notices() {
 		t.Error("the notices differ")
 	}
-}
-
-// missing skips, or fails where everything must be tested.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
 
 func TestScript(t *testing.T) {

@@ -9,13 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/interleave-lab/interleave/internal/testneeds"
 	"github.com/interleave-lab/interleave/kernel/kerneltest"
 )
 
 // TestJupyterWithTheNativeEngine is the road of a newcomer: build the command,
 // install the kernel, open a notebook in Jupyter's own clients.
 func TestJupyterWithTheNativeEngine(t *testing.T) {
-	nbconvert := tool(t, "jupyter-nbconvert", "pip install nbconvert nbclient")
+	nbconvert := testneeds.Command(t, "jupyter-nbconvert", "pip install nbconvert nbclient")
 	prefix := t.TempDir()
 	exe := filepath.Join(prefix, "interleave")
 	shellOut(t, nil, "go", "build", "-o", exe, ".")

@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // TestJupyterFindsAndStartsIt installs the kernel and lets nbconvert run a
 // notebook with it.
 func TestJupyterFindsAndStartsIt(t *testing.T) {
-	nbconvert := tool(t, "jupyter-nbconvert", "pip install nbconvert nbclient")
+	nbconvert := testneeds.Command(t, "jupyter-nbconvert", "pip install nbconvert nbclient")
 	dir := t.TempDir()
 	env := append(os.Environ(), "JUPYTER_PATH="+filepath.Join(dir, "share/jupyter"), "GORACE=atexit_sleep_ms=0")
 	installed := exec.Command(toyCommand(t), "install", "--prefix", dir, "--name", "toy")
@@ -38,18 +40,4 @@ func TestJupyterFindsAndStartsIt(t *testing.T) {
 			t.Errorf("%s is missing in %s", want, done)
 		}
 	}
-}
-
-// tool finds a program the test needs.
-func tool(t *testing.T, name, install string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-		t.Fatalf("%s is needed: %s", name, install)
-	}
-	t.Skipf("needs %s: %s", name, install)
-	return ""
 }

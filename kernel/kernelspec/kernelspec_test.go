@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/interleave-lab/interleave/internal/testneeds"
 	"github.com/interleave-lab/interleave/kernel/kernelspec"
 )
 
@@ -200,13 +201,7 @@ func TestPlaces(t *testing.T) {
 // jupyter runs Jupyter's own command, which looks for kernels in data alone.
 func jupyter(t *testing.T, data string, args ...string) string {
 	t.Helper()
-	path, err := exec.LookPath("jupyter-kernelspec")
-	if err != nil {
-		if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-			t.Fatal("jupyter-kernelspec is not on PATH: pip install jupyter_client")
-		}
-		t.Skip("jupyter-kernelspec is not on PATH: pip install jupyter_client")
-	}
+	path := testneeds.Command(t, "jupyter-kernelspec", "pip install jupyter_client")
 	cmd := exec.Command(path, args...)
 	cmd.Env = append(os.Environ(), "JUPYTER_DATA_DIR="+data)
 	out, err := cmd.CombinedOutput()
@@ -252,13 +247,7 @@ func TestJupyterInstallsFolder(t *testing.T) {
 }
 
 func TestSysPrefix(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-			t.Fatal("python3 is not on PATH: install Python")
-		}
-		t.Skip("python3 is not on PATH: install Python")
-	}
+	python := testneeds.Python(t)
 	out, err := exec.Command(python, "-c", "import sys, os; print(os.path.join(sys.prefix, 'share', 'jupyter'))").Output()
 	if err != nil {
 		t.Fatal(err)

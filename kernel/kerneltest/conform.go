@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 //go:embed testdata/conformance.py
@@ -20,7 +22,7 @@ var conformance []byte
 // INTERLEAVE_TEST_ALL is 1.
 func Conform(t testing.TB, name, path string) {
 	t.Helper()
-	python := Python(t, "jupyter_client", "jupyter_kernel_test")
+	python := testneeds.Python(t, "jupyter_client", "jupyter_kernel_test")
 	program := filepath.Join(t.TempDir(), "conformance.py")
 	if err := os.WriteFile(program, conformance, 0o600); err != nil {
 		t.Fatal(err)
@@ -34,28 +36,4 @@ func Conform(t testing.TB, name, path string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", name, err, out)
 	}
-}
-
-// Python returns the python3 on PATH if it has all of the modules. Otherwise
-// the test is skipped, or fails if INTERLEAVE_TEST_ALL is 1.
-func Python(t testing.TB, modules ...string) string {
-	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		missing(t, "python3 is not on PATH: install Python")
-	}
-	for _, module := range modules {
-		if err := exec.Command(python, "-c", "import "+module).Run(); err != nil {
-			missing(t, python+" has no module "+module+": pip install "+module)
-		}
-	}
-	return python
-}
-
-func missing(t testing.TB, text string) {
-	t.Helper()
-	if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-		t.Fatal(text)
-	}
-	t.Skip(text)
 }

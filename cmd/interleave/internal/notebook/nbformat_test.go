@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // check reads each notebook with Python's nbformat, validates it and compares
@@ -26,7 +28,7 @@ for path in sys.argv[1:]:
 `
 
 func TestWritesAsNbformat(t *testing.T) {
-	python := pythonWith(t, "nbformat")
+	python := testneeds.Python(t, "nbformat")
 	dir := t.TempDir()
 	args := []string{"-c", check}
 	for seed := range uint64(40) {
@@ -43,21 +45,4 @@ func TestWritesAsNbformat(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
-}
-
-// pythonWith returns a Python that has the module.
-func pythonWith(t *testing.T, module string) string {
-	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err == nil {
-		err = exec.Command(python, "-c", "import "+module).Run()
-	}
-	if err == nil {
-		return python
-	}
-	if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-		t.Fatalf("python3 with %s is needed: pip install %s", module, module)
-	}
-	t.Skipf("needs python3 with %s: pip install %s", module, module)
-	return ""
 }

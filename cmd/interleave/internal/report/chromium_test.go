@@ -18,6 +18,7 @@ import (
 
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/report"
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // hostile is what an output may hold to reach out of its place: it runs
@@ -44,7 +45,7 @@ const hostile = `
 // which the hosts of the outputs lead to the test: the page is the only request, no
 // foreign script has run, our own has, and the console is empty.
 func TestInChromium(t *testing.T) {
-	browser := chromium(t)
+	browser := testneeds.Browser(t)
 	text := map[string]any{"text/html": hostile, "text/markdown": hostile, "image/svg+xml": hostile}
 	n := small(t)
 	n.Cells = append(n.Cells, &notebook.Cell{ID: "md", Type: notebook.Markdown, Source: hostile})
@@ -153,19 +154,4 @@ func foreign(t *testing.T, log string) []string {
 		}
 	}
 	return urls
-}
-
-// chromium is the browser of the tests.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("INTERLEAVE_TEST_ALL") == "1" {
-		t.Fatal("chromium is needed: apt-get install chromium")
-	}
-	t.Skip("needs chromium: apt-get install chromium")
-	return ""
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/interleave-lab/interleave/charts/render"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/report"
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // reader is a script that does what a reader of the page may do, and leaves
@@ -46,7 +47,7 @@ addEventListener("load", async () => {
 });`
 
 func TestButtons(t *testing.T) {
-	browser := chromium(t)
+	browser := testneeds.Browser(t)
 	n := small(t)
 	page := write(t, n, report.Options{Name: "small.ipynb"})
 	sum := sha256.Sum256([]byte(reader))
@@ -83,7 +84,7 @@ func TestButtons(t *testing.T) {
 // TestChartsComeAlive holds that the charts' own script runs under the page's
 // policy.
 func TestChartsComeAlive(t *testing.T) {
-	browser := chromium(t)
+	browser := testneeds.Browser(t)
 	chart, err := charts.ItemLatency(charts.Latencies{Name: "a", Times: []time.Duration{1e6, 2e6, 3e6}})
 	if err != nil {
 		t.Fatal(err)
