@@ -16,6 +16,10 @@ import (
 // running program can see.
 const mark = "ʹ"
 
+// Mark begins the names of functions which are ours alone, such as that of a
+// cell; in all other names a running program does not see it.
+const Mark = mark
+
 // Config says where packages are found.
 type Config struct {
 	// Importer finds packages by import path.

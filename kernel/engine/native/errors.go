@@ -100,37 +100,18 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 	for line := range strings.SplitSeq(headline(r), "\n") {
 		e.Traceback = append(e.Traceback, red+line+plain)
 	}
-	folded := 0
-	var last worker.Frame
-	repeated := 0
-	for _, f := range r.Frames {
-		n, ok := f.Cell()
-		switch {
-		case !ok:
-			folded++
-			continue
-		case f == last:
-			repeated++
-			continue
-		}
-		again(e, &repeated)
-		if e.Line == 0 {
-			e.Line = f.Line
-		}
-		e.Traceback = append(e.Traceback, strings.TrimRight(fmt.Sprintf("    %s:%d  %s", f.File, f.Line, function(f.Func)), " "))
-		if text := strings.TrimSpace(src.line(n, f.Line)); text != "" {
-			e.Traceback = append(e.Traceback, "        "+text)
-		}
-		last = f
+	own := slices.DeleteFunc(slices.Clone(r.Frames), func(f worker.Frame) bool { return f.Kind != worker.Author })
+	if len(own) > 0 {
+		e.Line = own[0].Line
 	}
-	again(e, &repeated)
+	e.Traceback = append(e.Traceback, frameLines(own, src)...)
 	if n, ok := r.CreatedBy.Cell(); ok {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("    started at cell[%d]:%d", n, r.CreatedBy.Line))
 	}
 	if r.State != "" {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("    still waiting: %s; it ends at its next step", r.State))
 	}
-	if folded > 0 {
+	if folded := len(r.Frames) - len(own); folded > 0 {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("%s    (%d frames of the library and the runtime are not shown)%s", faint, folded, plain))
 	}
 	if c := consequence(r); c != "" {
@@ -139,12 +120,25 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 	return e
 }
 
-// again says how often the frame above was there, and forgets it.
-func again(e *engine.Error, repeated *int) {
-	if *repeated > 0 {
-		e.Traceback = append(e.Traceback, fmt.Sprintf("%s        (%d times more)%s", faint, *repeated, plain))
+// frameLines shows frames of cells, each with its line; the same frame many
+// times in a row, as in a deep recursion, is shown once and counted.
+func frameLines(frames []worker.Frame, src *sources) (lines []string) {
+	for len(frames) > 0 {
+		f, n := frames[0], 1
+		for n < len(frames) && frames[n] == f {
+			n++
+		}
+		frames = frames[n:]
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("    %s:%d  %s", f.File, f.Line, function(f.Func)), " "))
+		cell, _ := f.Cell()
+		if text := strings.TrimSpace(src.line(cell, f.Line)); text != "" {
+			lines = append(lines, "        "+text)
+		}
+		if n > 1 {
+			lines = append(lines, fmt.Sprintf("%s        (%d times more)%s", faint, n-1, plain))
+		}
 	}
-	*repeated = 0
+	return lines
 }
 
 // value is the report in one line.
@@ -184,7 +178,7 @@ func consequence(r worker.Report) string {
 // of a cell needs no name.
 func function(name string) string {
 	name = strings.TrimPrefix(name, "main.")
-	if strings.HasPrefix(name, "ʹ") { // see kernel/cell, HACKING.md
+	if strings.HasPrefix(name, cell.Mark) {
 		return ""
 	}
 	return name
