@@ -133,7 +133,7 @@ var cells = []cell{
 		for range 8 {
 			go func() {
 				for {
-					m[1]++
+					m[1] = 1
 				}
 			}()
 		}

@@ -70,7 +70,7 @@ func TestLiveFaults(t *testing.T) {
 		{`var mu sync.Mutex; mu.Unlock()`, worker.Fatal, "sync: unlock of unlocked mutex", "cell[N]:1"},
 		{`var mu sync.RWMutex; mu.RUnlock()`, worker.Fatal, "sync: RUnlock of unlocked RWMutex", "cell[N]:1"},
 		{`deep(0)`, worker.Overflow, "stack overflow", "cell[1]:21"},
-		{`for { wait := make(chan int); go func() { defer close(wait); for range 1000 { m[1]++ } }(); for range 1000 { m[1]++ }; <-wait }`, worker.Fatal, "concurrent map writes", "cell[N]:1"},
+		{`for { wait := make(chan int); go func() { defer close(wait); for range 1000 { m[1] = 1 } }(); for range 1000 { m[1] = 1 }; <-wait }`, worker.Fatal, "concurrent map writes", "cell[N]:1"},
 		{`var wg sync.WaitGroup; wg.Done()`, worker.Panic, "sync: negative WaitGroup counter", "cell[N]:1"},
 	} {
 		r := l.run("", test.statements)
