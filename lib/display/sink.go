@@ -1,7 +1,6 @@
 package display
 
 import (
-	"crypto/rand"
 	"fmt"
 	"os"
 	"sync"
@@ -28,6 +27,14 @@ func SetSink(s Sink) (previous Sink) {
 	defer sink.Unlock()
 	previous, sink.set = sink.set, s
 	return previous
+}
+
+// Attached says whether somebody takes what is shown: true in a cell, false in
+// a plain program, where it is only printed.
+func Attached() bool {
+	sink.Lock()
+	defer sink.Unlock()
+	return sink.set != nil
 }
 
 func current() Sink {
@@ -57,32 +64,6 @@ func Show(values ...any) {
 // front end does so when the next output arrives, so that an animation does
 // not flicker.
 func Clear(wait bool) { current().Clear(wait) }
-
-// Handle is an output which may be replaced later, also from another cell or
-// goroutine.
-type Handle struct{ id string }
-
-// Live shows values, as Of does, and returns the handle that updates them.
-func Live(values ...any) *Handle {
-	h := &Handle{id: rand.Text()}
-	current().Show(h.data(values))
-	return h
-}
-
-// Update shows values in place of what the handle showed before.
-func (h *Handle) Update(values ...any) { current().Update(h.data(values)) }
-
-// Display returns no data: what the handle stands for has been shown already.
-func (h *Handle) Display() Data { return Data{} }
-
-func (h *Handle) data(values []any) Data {
-	d := Of(values...)
-	if len(d.Bundle) == 0 {
-		d = Text("")
-	}
-	d.ID = h.id
-	return d
-}
 
 // printing is the sink of a plain program.
 type printing struct{}
