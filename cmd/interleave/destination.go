@@ -6,14 +6,39 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/interleave-lab/interleave/cmd/interleave/internal/atomicfile"
 )
+
+// standard is the path that stands for standard output.
+const standard = "-"
+
+// write writes what content gives to a file, whole or not at all, or to
+// standard output.
+func (a *app) write(path string, content func() ([]byte, error)) error {
+	data, err := content()
+	switch {
+	case err != nil:
+		return fmt.Errorf("write %s: %w", path, err)
+	case path == standard:
+		_, err := a.stdout.Write(data)
+		return err
+	}
+	return atomicfile.Write(path, data)
+}
 
 // destine gives each job the path its result goes to. One job may name a file
 // or a folder; several need a folder, in which each keeps its name. Folders
 // that are missing are made, and a place that cannot be written is found out
 // before anything runs.
 func destine(jobs []job, flag, to, ext string, set func(*job, string)) error {
-	if to == "" {
+	switch {
+	case to == "":
+		return nil
+	case to == standard && len(jobs) > 1:
+		return fmt.Errorf("%s -: standard output takes one notebook, got %d", flag, len(jobs))
+	case to == standard:
+		set(&jobs[0], standard)
 		return nil
 	}
 	folder, err := isFolder(to, len(jobs) > 1, ext)
@@ -70,4 +95,19 @@ func writable(dir string) error {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// writableFile finds out before anything runs that a file cannot be written.
+// An empty path is no file.
+func writableFile(flag, path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s %s: is a folder; name a file", flag, path)
+	}
+	if err := writable(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("%s %s: %w", flag, path, err)
+	}
+	return nil
 }

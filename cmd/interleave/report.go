@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/interleave-lab/interleave/charts/render"
-	"github.com/interleave-lab/interleave/cmd/interleave/internal/atomicfile"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/report"
 	"github.com/interleave-lab/interleave/lib/display"
@@ -30,7 +29,7 @@ network and no other file. Without -o the file stands beside the notebook.
   interleave report done.ipynb
   interleave report done.ipynb -o report.html`,
 		flags: func(fs *flag.FlagSet) {
-			fs.StringVar(&out, "o", "", "write to `FILE`, or into a folder")
+			fs.StringVar(&out, "o", "", "write to `FILE`, into a folder, or to standard output (-)")
 		},
 		run: func(_ context.Context, args []string) error { return a.report(args, out) },
 	}
@@ -51,18 +50,20 @@ func (a *app) report(args []string, out string) error {
 	if err := destine(jobs, "-o", out, ".html", func(j *job, path string) { j.html = path }); err != nil {
 		return &usageError{err}
 	}
-	if err := writeReport(jobs[0].html, args[0], n); err != nil {
+	if err := a.write(jobs[0].html, func() ([]byte, error) { return reportOf(args[0], n) }); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stdout, jobs[0].html)
+	if jobs[0].html != standard {
+		fmt.Fprintln(a.stdout, jobs[0].html)
+	}
 	return nil
 }
 
-// writeReport writes the report of a notebook that was read from in.
-func writeReport(path, in string, n *notebook.Notebook) error {
+// reportOf is the report of a notebook that was read from in.
+func reportOf(in string, n *notebook.Notebook) ([]byte, error) {
 	folder, err := os.OpenRoot(filepath.Dir(in)) // for the images beside it
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer folder.Close()
 	var b bytes.Buffer
@@ -76,10 +77,7 @@ func writeReport(path, in string, n *notebook.Notebook) error {
 			Sources: render.RuntimeSources,
 		},
 	})
-	if err != nil {
-		return err
-	}
-	return atomicfile.Write(path, b.Bytes())
+	return b.Bytes(), err
 }
 
 // chartHTML draws a chart from its spec alone: the HTML that is stored beside

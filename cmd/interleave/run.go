@@ -23,14 +23,18 @@ import (
 // runOptions are the flags of the run command.
 type runOptions struct {
 	out, html   string
+	junit       string
+	annotations bool
 	allowErrors bool
 	timeout     time.Duration
 	params      []params.Param
 }
 
 func (o *runOptions) flags(fs *flag.FlagSet) {
-	fs.StringVar(&o.out, "o", "", "write the executed notebook to `OUT`, a folder for several")
-	fs.StringVar(&o.html, "html", "", "write a report to `FILE`, a folder for several")
+	fs.StringVar(&o.out, "o", "", "write the executed notebook to `OUT`, a folder for several, - for standard output")
+	fs.StringVar(&o.html, "html", "", "write a report to `FILE`, a folder for several, - for standard output")
+	fs.StringVar(&o.junit, "junit", "", "write the cells and their failures to `FILE` as JUnit XML")
+	fs.BoolVar(&o.annotations, "annotations", os.Getenv("GITHUB_ACTIONS") == "true", "mark failures on standard output as GitHub Actions does (the default there)")
 	fs.BoolVar(&o.allowErrors, "allow-errors", false, "go on after a cell that fails")
 	fs.DurationVar(&o.timeout, "timeout", 0, "interrupt a cell that runs longer than `D`, such as 90s")
 	fs.Func("p", "set the parameter `NAME=VALUE`; may be repeated", func(s string) error {
@@ -44,7 +48,7 @@ func (a *app) runCommand() *command {
 	var o runOptions
 	return &command{
 		name:  "run",
-		usage: "NOTEBOOK... [-o OUT] [--html FILE] [--allow-errors] [--timeout D] [-p NAME=VALUE]...",
+		usage: "NOTEBOOK... [-o OUT] [--html FILE] [--junit FILE] [--allow-errors] [--timeout D] [-p NAME=VALUE]...",
 		short: "run notebooks without a front end",
 		long: `
 Runs the code cells of each notebook from the first to the last, in the
@@ -56,6 +60,8 @@ notebook's folder, and stops at a cell that fails.
   interleave run analysis.ipynb --html report.html     write a report
   interleave run *.ipynb -o out/ --timeout 2m
   interleave run load.ipynb -o out.ipynb -p workers=8 -p pause=20ms
+  interleave run load.ipynb --html - > report.html
+  interleave run *.ipynb --junit cells.xml             for a build server
 
 A parameter replaces the value that the cell tagged "parameters" gives to a
 variable. It is checked against the variable's type: a boolean, a number, a
@@ -84,13 +90,17 @@ func (a *app) runNotebooks(ctx context.Context, paths []string, o runOptions) er
 		return &usageError{err}
 	}
 	failed := false
+	var suites junitSuites
 	for _, j := range jobs {
-		err := a.runJob(ctx, j, o)
+		err := a.runJob(ctx, j, o, &suites)
 		if _, ok := errors.AsType[*headless.CellError](err); ok {
 			failed = true // it has been told
 		} else if err != nil {
-			return fmt.Errorf("%s: %w", j.in, err)
+			return errors.Join(fmt.Errorf("%s: %w", j.in, err), suites.writeTo(o.junit))
 		}
+	}
+	if err := suites.writeTo(o.junit); err != nil {
+		return err
 	}
 	if failed {
 		return errReported
@@ -102,6 +112,9 @@ func (a *app) runNotebooks(ctx context.Context, paths []string, o runOptions) er
 func plan(paths []string, o runOptions) ([]job, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("needs a notebook")
+	}
+	if o.out == standard && o.html == standard {
+		return nil, errors.New("-o - and --html - would both be written to standard output; name a file for one")
 	}
 	if o.timeout < 0 {
 		return nil, fmt.Errorf("--timeout %v is negative", o.timeout)
@@ -118,6 +131,7 @@ func plan(paths []string, o runOptions) ([]job, error) {
 		jobs = append(jobs, job{in: path, notebook: n})
 	}
 	return jobs, errors.Join(
+		writableFile("--junit", o.junit),
 		destine(jobs, "-o", o.out, ".ipynb", func(j *job, path string) { j.out = path }),
 		destine(jobs, "--html", o.html, ".html", func(j *job, path string) { j.html = path }),
 	)
@@ -144,7 +158,7 @@ func readGo(path string) (*notebook.Notebook, error) {
 }
 
 // runJob runs a notebook, tells of a cell that failed and saves what there is.
-func (a *app) runJob(ctx context.Context, j job, o runOptions) (err error) {
+func (a *app) runJob(ctx context.Context, j job, o runOptions, suites *junitSuites) (err error) {
 	dir, err := filepath.Abs(filepath.Dir(j.in))
 	if err != nil {
 		return err
@@ -157,8 +171,16 @@ func (a *app) runJob(ctx context.Context, j job, o runOptions) (err error) {
 		return err
 	}
 	start := time.Now()
+	suite := suites.suite(j.in, start)
 	runErr := headless.Run(ctx, j.notebook, headless.Config{
-		Engine: e, AllowErrors: o.allowErrors, Timeout: o.timeout, Watch: p.cell,
+		Engine: e, AllowErrors: o.allowErrors, Timeout: o.timeout,
+		Watch: func(e headless.Event) {
+			p.cell(e)
+			suite.cell(e)
+			if o.annotations {
+				annotate(a.stdout, j.in, e)
+			}
+		},
 	})
 	took := time.Since(start)
 	if cell, ok := errors.AsType[*headless.CellError](runErr); ok {
@@ -224,12 +246,12 @@ func (a *app) save(j job, info engine.Info, start time.Time, took time.Duration,
 	}
 	language(j.notebook, info)
 	if j.out != "" {
-		if err := notebook.WriteFile(j.out, j.notebook); err != nil {
+		if err := a.write(j.out, j.notebook.Encode); err != nil {
 			return err
 		}
 	}
 	if j.html != "" {
-		return writeReport(j.html, j.in, j.notebook)
+		return a.write(j.html, func() ([]byte, error) { return reportOf(j.in, j.notebook) })
 	}
 	return nil
 }

@@ -81,6 +81,7 @@ func TestScripts(t *testing.T) {
 
 // commands are what scripts know beside the usual.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"cmpjunit":    cmpjunit,
 	"exits":       exits,
 	"interrupted": interrupted,
 }

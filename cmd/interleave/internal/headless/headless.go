@@ -36,6 +36,9 @@ type Event struct {
 	Done   bool
 	Took   time.Duration // when done
 	Err    *engine.Error // when done, nil for a cell that did not fail
+	// Allowed says that the error does not stop the run: errors are allowed,
+	// or the cell is tagged raises-exception.
+	Allowed bool
 }
 
 // TimeoutError is the name of the error of a cell that ran longer than
@@ -140,8 +143,9 @@ func (r *recorder) run(ctx context.Context, c *notebook.Cell, e Event) error {
 	end := time.Now()
 	fault := out.end(start, end, err)
 	e.Done, e.Took, e.Err = true, end.Sub(start), fault
+	e.Allowed = ctx.Err() == nil && isFault(err) && (r.cfg.AllowErrors || c.Tagged(tagRaises))
 	r.watch(e)
-	if ctx.Err() == nil && isFault(err) && (r.cfg.AllowErrors || c.Tagged(tagRaises)) {
+	if e.Allowed {
 		return nil
 	}
 	return err

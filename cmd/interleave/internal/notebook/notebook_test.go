@@ -228,7 +228,7 @@ func TestFiles(t *testing.T) {
 	if _, err := notebook.ReadFile(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("err = %v", err)
 	}
-	if err := notebook.WriteFile(path, parse(t, full)); err != nil {
+	if err := os.WriteFile(path, []byte(full), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	n, err := notebook.ReadFile(path)
@@ -236,14 +236,11 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if encode(t, n) != full {
-		t.Error("the file differs")
+		t.Error("the notebook differs from its file")
 	}
 	n.Metadata["f"] = func() {}
-	if err := notebook.WriteFile(path, n); err == nil || !strings.Contains(err.Error(), "metadata: f: ") {
+	if _, err := n.Encode(); err == nil || !strings.Contains(err.Error(), "metadata: f: ") {
 		t.Errorf("err = %v", err)
-	}
-	if raw, err := os.ReadFile(path); err != nil || string(raw) != full {
-		t.Errorf("a notebook that cannot be written spoiled the file: %v", err)
 	}
 }
 

@@ -6,18 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/interleave-lab/interleave/cmd/interleave/internal/atomicfile"
 )
-
-// WriteFile writes the notebook to path, whole or not at all.
-func WriteFile(path string, n *Notebook) error {
-	raw, err := n.Encode()
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return atomicfile.Write(path, raw)
-}
 
 // Encode returns the notebook as Jupyter writes it: keys sorted, one space of
 // indentation a level, texts as lists of lines, characters beyond ASCII as
