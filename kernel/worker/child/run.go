@@ -111,6 +111,7 @@ func (p *process) finish(r *run, returned bool, panicked any) {
 		rt.Leave()
 		p.close(r, r.known())
 	}()
+	defer display.Flush()
 	switch {
 	case r.known().Kind != wire.Fine: // told by ended or by fail
 	case returned && r.wasInterrupted(): // its goroutines have been stopped, it only waited for them
