@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"bench":                          {"", "cmd", "kernel", "lib", "charts"},
 	"cmd":                            {"", "cmd", "kernel", "lib", "charts"},
 	"charts":                         {"charts", "lib"},
+	"charts/labextension":            {"charts/runtime"},
 	"charts/runtime":                 {"charts/runtime"},
 	"charts/render":                  {"charts", "lib/display"},
 	"internal/testneeds":             {},

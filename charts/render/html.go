@@ -13,11 +13,6 @@ import (
 	"github.com/interleave-lab/interleave/charts/runtime"
 )
 
-// loader turns pictures live where the page holds the runtime already. Where
-// the runtime comes later, it does so itself. It may run any number of times
-// and relies on nothing but the global.
-const loader = `<script>window.interleaveCharts&&window.interleaveCharts.mountAll()</script>`
-
 // maxRows is the length of the table under a picture.
 const maxRows = 100
 
@@ -28,7 +23,7 @@ func page(spec charts.Spec, svg string) string {
 	fmt.Fprintf(&b, `<img alt="%s" width="%d" height="%d" style="display:block;width:100%%;max-width:%dpx;height:auto" src="data:image/svg+xml;base64,%s">`,
 		html.EscapeString(spec.Alt), spec.Width, spec.Height, spec.Width, base64.StdEncoding.EncodeToString([]byte(svg)))
 	table(&b, spec.Table)
-	fmt.Fprintf(&b, `<script type="application/json">%s</script>%s</div>`, inert(spec), loader)
+	fmt.Fprintf(&b, `<script type="application/json">%s</script>%s</div>`, inert(spec), runtime.Loader())
 	return b.String()
 }
 

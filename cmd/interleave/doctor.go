@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/interleave-lab/interleave"
+	"github.com/interleave-lab/interleave/charts/labextension"
 	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 	"github.com/interleave-lab/interleave/kernel/kernelspec"
@@ -55,6 +56,7 @@ var checks = []struct {
 	{"cache", lookCache},
 	{"build", lookBuild},
 	{"kernel", lookKernel},
+	{"charts", lookCharts},
 	{"Jupyter", lookJupyter},
 	{"processors", lookProcessors},
 	{"C compiler", lookC},
@@ -166,12 +168,35 @@ func lookBuild(ctx context.Context) finding {
 	return finding{fine, text, ""}
 }
 
-func lookKernel(ctx context.Context) finding {
+// installed are the folders of our kernels, wherever Jupyter looks for them.
+func installed(ctx context.Context) []string {
 	places := kernelspec.Places()
 	if env, err := kernelspec.SysPrefix(ctx); err == nil && !slices.Contains(places, env) {
 		places = append(places, env)
 	}
-	folders := kernelspec.Installed(places)
+	return kernelspec.Installed(places)
+}
+
+// lookCharts looks for the extension beside each kernel.
+func lookCharts(ctx context.Context) finding {
+	folders := installed(ctx)
+	if len(folders) == 0 {
+		return finding{note, "the extension that makes charts live comes with the kernel", ""}
+	}
+	for _, folder := range folders {
+		data := filepath.Dir(filepath.Dir(folder))
+		switch err := labextension.Check(data); {
+		case errors.Is(err, labextension.ErrForeign):
+			return finding{note, err.Error() + "; charts are pictures", "take it away, then: interleave install --user (or the flags it was installed with)"}
+		case err != nil:
+			return finding{note, err.Error() + "; charts are pictures, or drawn by another version", "interleave install --user (or the flags it was installed with), then reload open pages"}
+		}
+	}
+	return finding{fine, "live in JupyterLab and Notebook, by the extension " + labextension.Name, ""}
+}
+
+func lookKernel(ctx context.Context) finding {
+	folders := installed(ctx)
 	if len(folders) == 0 {
 		return finding{missing, "not installed", "interleave install --user"}
 	}

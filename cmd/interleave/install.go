@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/interleave-lab/interleave/charts/labextension"
 	"github.com/interleave-lab/interleave/kernel/kernelspec"
 )
 
@@ -51,8 +52,10 @@ func (a *app) installCommand() *command {
 		usage: "[--user | --prefix DIR | --sys-prefix] [--name N]",
 		short: "make the kernel known to Jupyter",
 		long: `
-Builds what cells need (once, about a minute), and tells Jupyter where this
-executable is. Run it again after moving or updating the executable.
+Builds what cells need (once, about a minute), tells Jupyter where this
+executable is, and makes charts live in JupyterLab and Notebook, which needs
+neither pip nor npm. Run it again after moving or updating the executable, and
+reload the pages that are open.
 
   interleave install --user           for you
   interleave install --sys-prefix     into the active Python environment
@@ -85,7 +88,10 @@ func (a *app) install(ctx context.Context, args []string, p place) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "installed %q in %s\nStart Jupyter and choose it, or see whether all is well with: interleave doctor\n", spec.DisplayName, folder)
+	if err := labextension.Install(data, version()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "installed %q in %s; charts are live in JupyterLab and Notebook\nStart Jupyter and choose it, or see whether all is well with: interleave doctor\n", spec.DisplayName, folder)
 	return nil
 }
 
@@ -140,6 +146,11 @@ func (a *app) uninstall(ctx context.Context, args []string, p place) error {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "removed %s\n", folder)
+	if len(kernelspec.Installed([]string{data})) == 0 { // another kernel of ours needs it still
+		if err := labextension.Uninstall(data); err != nil {
+			return err
+		}
+	}
 	if cache, err := cacheFolder(); err == nil {
 		if _, err := os.Stat(cache); err == nil {
 			fmt.Fprintf(a.stdout, "what was built stays in %s; remove that folder too if you do not want it any more\n", cache)

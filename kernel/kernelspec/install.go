@@ -70,6 +70,7 @@ func Uninstall(data, name string) (string, error) {
 	if err := os.RemoveAll(target); err != nil {
 		return "", fmt.Errorf("uninstall kernel: %w%s", err, advice(err))
 	}
+	_ = os.Remove(filepath.Dir(target)) // stays if it holds other kernels
 	return target, nil
 }
 

@@ -1,7 +1,9 @@
-// Turns static pictures in a page into live charts.
+// Live charts: pictures of a page that come alive, and charts that a front end
+// shows and updates itself.
 import * as echarts from 'echarts';
 import { theme } from './theme.js';
 import { prepare } from './static.js';
+import { table } from './table.js';
 
 const charts = new Set();
 
@@ -16,46 +18,85 @@ function isDark() {
   return matchMedia('(prefers-color-scheme: dark)').matches;
 }
 
+// Live is a chart in a node of its own. The node stays through updates, so
+// that nothing flickers and what stands below does not jump.
 class Live {
-  constructor(root) {
-    this.root = root;
-    this.spec = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
-    this.picture = root.querySelector('img');
+  // The picture, if there is one, is what paper gets; it stands where the
+  // chart comes.
+  constructor(parent, picture, spec, alt) {
+    this.spec = spec;
+    this.picture = picture;
     this.node = document.createElement('div');
-    this.node.style.cssText = `width:100%;height:${this.spec.height}px`;
+    this.node.className = 'interleave-live';
+    this.node.style.width = '100%';
     this.node.tabIndex = 0;
     this.node.setAttribute('role', 'img');
-    this.node.setAttribute('aria-label', this.picture ? this.picture.alt : '');
-    root.insertBefore(this.node, this.picture);
-  }
-
-  start() {
-    this.draw();
-    if (this.picture) this.picture.style.display = 'none'; // stays for a page that is saved
+    this.node.setAttribute('aria-label', alt);
     this.node.addEventListener('keydown', (e) => this.key(e));
+    parent.insertBefore(this.node, picture);
+    try {
+      this.draw();
+    } catch (err) {
+      this.dispose();
+      throw err;
+    }
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.node);
+    charts.add(this);
+    this.paper(false);
+  }
+
+  // On paper there is the picture, drawn for it, or the light look.
+  paper(on) {
+    if (!this.picture) return this.draw(on ? false : isDark());
+    this.picture.style.display = on ? 'block' : 'none';
+    this.node.style.display = on ? 'none' : '';
   }
 
   draw(dark = isDark()) {
     if (this.chart && this.dark === dark) return;
     if (this.chart) this.chart.dispose();
     this.dark = dark;
+    this.node.style.height = this.spec.height + 'px';
     this.width = this.node.clientWidth || this.spec.width;
     this.chart = echarts.init(this.node, theme(dark), { renderer: 'svg', width: this.width, height: this.spec.height });
-    this.chart.setOption(prepare(this.spec, this.width, dark));
+    this.chart.setOption(this.option());
+  }
+
+  // The option for the present width and look. Nothing moves into its place: a
+  // chart says where the numbers are, and paper does not wait.
+  option() { return Object.assign(prepare(this.spec, this.width, this.dark), { animation: false }); }
+
+  update(spec, alt) {
+    const tall = spec.height !== this.spec.height;
+    this.spec = spec;
+    this.at = undefined;
+    this.node.setAttribute('aria-label', alt);
+    if (tall) {
+      this.node.style.height = spec.height + 'px';
+      this.chart.resize({ width: this.width, height: spec.height });
+    }
+    this.renew();
   }
 
   resize() {
-    if (!this.root.isConnected) return this.stop();
-    const width = this.node.clientWidth;
+    const width = this.node.clientWidth; // 0 while a front end has it put aside
     if (!width || width === this.width) return;
     this.width = width;
     this.chart.resize({ width, height: this.spec.height });
-    this.chart.setOption(prepare(this.spec, width, this.dark), { notMerge: true });
+    this.renew();
   }
 
-  stop() {
+  // Draws anew what may have changed in any part; what the reader has zoomed
+  // to stays.
+  renew() {
+    const zoomed = (this.chart.getOption().dataZoom || []).map(({ start, end }) => ({ start, end }));
+    const option = this.option();
+    if (option.dataZoom) option.dataZoom = [].concat(option.dataZoom).map((z, i) => ({ ...z, ...zoomed[i] }));
+    this.chart.setOption(option, { notMerge: true });
+  }
+
+  dispose() {
     if (this.observer) this.observer.disconnect();
     if (this.chart) this.chart.dispose();
     this.node.remove();
@@ -68,6 +109,7 @@ class Live {
     if (e.key === 'Escape') return this.chart.dispatchAction({ type: 'hideTip' });
     if (!step) return;
     e.preventDefault();
+    e.stopPropagation(); // a notebook moves to another cell by them
     const series = this.chart.getOption().series, all = [];
     series.forEach((s, seriesIndex) => (s.silent ? [] : s.data || []).forEach((_, dataIndex) => all.push({ seriesIndex, dataIndex })));
     if (!all.length) return;
@@ -76,14 +118,44 @@ class Live {
   }
 }
 
+// show draws a spec in a node, with its table below, for a front end that has
+// the spec itself. It throws where a spec cannot be drawn, and leaves the node
+// as it was. update takes the place of the first spec by another.
+export function show(parent, given) {
+  const spec = sized(given), live = new Live(parent, null, spec, spec.alt || '');
+  let numbers = table(spec.table);
+  parent.append(...numbers);
+  return {
+    update(next) {
+      const spec = sized(next), fresh = table(spec.table);
+      live.update(spec, spec.alt || '');
+      if (numbers.length && fresh.length) fresh[0].open = numbers[0].open;
+      numbers.forEach((n) => n.remove());
+      parent.append(...(numbers = fresh));
+    },
+    dispose() {
+      live.dispose();
+      numbers.forEach((n) => n.remove());
+    },
+  };
+}
+
+// A spec may come from anywhere; its size is bounded as it is on the server
+// side.
+function sized(spec) {
+  if (!spec || typeof spec !== 'object' || !spec.option || typeof spec.option !== 'object') throw new Error('the spec has no option');
+  const bounded = (n, otherwise) => (n >= 100 && n <= 4000 ? n : otherwise);
+  return { ...spec, width: bounded(spec.width, 760), height: bounded(spec.height, 440) };
+}
+
+// mount turns a static picture live.
 function mount(root) {
   root.dataset.live = '';
-  const live = new Live(root);
+  const picture = root.querySelector('img');
   try {
-    live.start();
-    charts.add(live);
+    const spec = sized(JSON.parse(root.querySelector('script[type="application/json"]').textContent));
+    new Live(root, picture, spec, picture ? picture.alt : '');
   } catch (err) { // the static picture stays
-    live.stop();
     console.error('interleave chart:', err);
   }
 }
@@ -94,19 +166,22 @@ export function mountAll() {
   document.querySelectorAll('.interleave-chart:not([data-live])').forEach(mount);
 }
 
-function redraw(dark) {
+// each does something with every chart, and lets go of those of a page whose
+// output is gone. A chart that a front end shows is disposed of by it: it may
+// be put aside and come back.
+function each(act) {
   for (const live of charts) {
-    if (live.root.isConnected) live.draw(dark);
-    else live.stop();
+    if (live.picture && !live.node.isConnected) live.dispose();
+    else act(live);
   }
 }
 
 export function watch() {
-  const look = () => redraw(isDark());
+  const look = () => each((live) => live.draw());
   new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'class'] });
   new MutationObserver(look).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look);
-  window.addEventListener('beforeprint', () => redraw(false)); // paper is white
-  window.addEventListener('afterprint', look);
+  window.addEventListener('beforeprint', () => each((live) => live.paper(true)));
+  window.addEventListener('afterprint', () => each((live) => live.paper(false)));
   mountAll();
 }

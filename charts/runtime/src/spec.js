@@ -4,6 +4,10 @@ import { functions } from './functions.js';
 
 const isColorKey = (key) => /colors?$/i.test(key) || key === 'fill' || key === 'stroke' || key === 'ink';
 
+// What could load something from outside, or reach out of the chart.
+const loads = (value) => /url\s*\(/i.test(value);
+const styles = (key) => isColorKey(key) || /cursor|font|background/i.test(key);
+
 // What a value under a key becomes: named functions and colours are looked up,
 // what could load or run something from outside is left out (undefined).
 function text(key, value, palette) {
@@ -11,7 +15,8 @@ function text(key, value, palette) {
   if (value.startsWith('__f__')) return undefined; // JavaScript text of go-echarts' FuncOpts is never run
   if (value.startsWith('image://') && !value.startsWith('image://data:image/')) return undefined;
   if (key === 'image' && !value.startsWith('data:image/')) return undefined;
-  if ((key === 'link' || key === 'sublink') && !/^https?:\/\//i.test(value)) return undefined;
+  if (/link$/i.test(key) && !/^https?:\/\//i.test(value)) return undefined;
+  if (styles(key) && loads(value)) return undefined;
   return value;
 }
 
@@ -33,16 +38,40 @@ export function revive(value, palette, key = '') {
   return copy;
 }
 
+// A tooltip may stand in any component, and the one that decides how all are
+// drawn in several places of an option.
+const reaching = ['appendTo', 'appendToBody', 'extraCssText', 'className'];
+
+function tame(tip) {
+  for (const k of reaching) delete tip[k];
+  return Object.assign(tip, { renderMode: 'richText', confine: true });
+}
+
+const allowed = ['saveAsImage', 'dataZoom', 'restore'];
+
+function tools(box) {
+  const f = box.feature || {};
+  box.feature = Object.fromEntries(allowed.filter((k) => f[k]).map((k) => [k, f[k]]));
+}
+
+// Every tooltip and toolbox below a value.
+function walk(value) {
+  if (Array.isArray(value)) return value.forEach(walk);
+  if (!value || typeof value !== 'object') return;
+  for (const k of Object.keys(value)) {
+    if (k === 'data' && Array.isArray(value[k]) && typeof value[k][0] !== 'object') continue; // plain numbers
+    if (k === 'tooltip') [].concat(value[k]).filter((t) => t && typeof t === 'object').forEach(tame);
+    if (k === 'toolbox') [].concat(value[k]).filter((t) => t && typeof t === 'object').forEach(tools);
+    walk(value[k]);
+  }
+}
+
 // Parts of ECharts that make HTML from an option are left out or told not to.
+// An option within the option, as timelines and media queries have them, would
+// take the place of what is said here.
 export function harmless(option) {
-  for (const tip of [].concat(option.tooltip || {})) {
-    for (const k of ['appendTo', 'appendToBody', 'extraCssText', 'className']) delete tip[k];
-    Object.assign(tip, { renderMode: 'richText', confine: true });
-  }
-  option.tooltip = option.tooltip || { renderMode: 'richText', confine: true };
-  for (const box of [].concat(option.toolbox || [])) {
-    const f = box.feature || {};
-    box.feature = Object.fromEntries(['saveAsImage', 'dataZoom', 'restore'].filter((k) => f[k]).map((k) => [k, f[k]]));
-  }
+  for (const k of ['baseOption', 'options', 'media', 'timeline']) delete option[k];
+  walk(option);
+  option.tooltip = option.tooltip && typeof option.tooltip === 'object' ? option.tooltip : tame({});
   return option;
 }
