@@ -4,8 +4,39 @@
 import * as echarts from 'echarts';
 import { getWidth } from 'zrender/lib/contain/text.js';
 import { fontFamily } from './theme.js';
+import { marks } from './marks.js';
 
 const digits = (x) => String(+x.toPrecision(3));
+
+// A number with three digits, large ones with k, M, G, T.
+export function number(x) {
+  const a = Math.abs(x);
+  if (a >= 1e12) return digits(x / 1e12) + ' T';
+  if (a >= 1e9) return digits(x / 1e9) + ' G';
+  if (a >= 1e6) return digits(x / 1e6) + ' M';
+  if (a >= 1e4) return digits(x / 1e3) + ' k';
+  return a && a < 1e-3 ? x.toExponential(1) : digits(x);
+}
+
+// Bytes with binary prefixes.
+export function bytes(x) {
+  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let i = 0;
+  for (; Math.abs(x) >= 1024 && i < names.length - 1; i++) x /= 1024;
+  return digits(x) + ' ' + names[i];
+}
+
+// 10 is 90 %, 1000 is 99.9 %: how many there are for each one that is slower.
+function nines(x) {
+  const places = Math.max(0, Math.ceil(Math.log10(x)) - 2);
+  return (100 * (1 - 1 / x)).toFixed(places).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') + ' %';
+}
+
+const units = { duration, number, bytes, nines, times: (x) => digits(x) + '×', percent: (x) => digits(100 * x) + ' %', perSecond: (x) => number(x) + '/s' };
+
+// A value as ECharts hands it to a formatter: of an axis, or of a label.
+const plain = (v) => +(v && typeof v === 'object' ? [].concat(v.value).at(-1) : v);
+const formatters = Object.fromEntries(Object.entries(units).map(([name, unit]) => [name, () => (v) => unit(plain(v))]));
 
 // Nanoseconds to a text with a unit.
 export function duration(ns) {
@@ -27,10 +58,8 @@ function height(api, args) {
 }
 
 export const functions = {
-  duration: () => (v) => duration(+v),
-  number: () => (v) => digits(+v),
-  times: () => (v) => digits(+v) + '×',
-  percent: () => (v) => digits(100 * v) + ' %',
+  ...formatters,
+  ...marks,
 
   // Point on a horizontal bar; data: [category, value].
   pointBeside: (args) => (params, api) => ({
@@ -86,6 +115,14 @@ export const functions = {
       `${duration(from)} – ${duration(to)} (${duration(to - from)})`;
   },
   tipTiming: (args) => (p) => args.texts[p.seriesIndex][p.dataIndex],
+  tipTexts: (args) => (p) => (args.texts[p.seriesIndex] || [])[p.dataIndex] || p.seriesName,
+  // All series at one x; args: x and y, the names of units; name, what x is.
+  tipAxis: (args) => (ps) => {
+    const all = [].concat(ps).filter((p) => p.value !== undefined && p.value !== '-');
+    if (!all.length) return '';
+    const x = Array.isArray(all[0].value) ? units[args.x || 'number'](all[0].value[0]) : all[0].name;
+    return `${args.name || ''} ${x}`.trim() + '\n' + all.map((p) => `${p.seriesName}: ${units[args.y || 'number'](plain(p))}`).join('\n');
+  },
   tipPoint: (args) => (p) => `${p.seriesName}\n${args.x} ${digits(p.value[0])}: ${duration(p.value[1])}`,
   tipStep: () => (ps) => [].concat(ps).map((p) => `${p.seriesName}: ${digits(p.value[1])} from ${duration(p.value[0])}`).join('\n'),
 };

@@ -47,15 +47,21 @@ function legend(option, top) {
   return top + 28;
 }
 
-// The widest label of the lanes, so that panels share one left edge.
-function laneWidth(axes) {
+// The widest label of the lanes, so that panels share one left edge. Longer
+// ones than a third of the picture are cut.
+function laneWidth(axes, width) {
   let widest = 0;
-  for (const a of axes) for (const label of a.type === 'category' ? a.data || [] : []) widest = Math.max(widest, getWidth(label, fontOf(12)));
-  return widest;
+  for (const a of axes.filter((a) => a.type === 'category')) {
+    if (a.axisLabel && a.axisLabel.show === false) continue;
+    for (const label of a.data || []) widest = Math.max(widest, getWidth(label, fontOf(12)));
+  }
+  const most = Math.round(width / 3);
+  if (widest > most) for (const a of axes) if (a.type === 'category') a.axisLabel = { ...a.axisLabel, width: most, overflow: 'truncate' };
+  return Math.min(widest, most);
 }
 
-function panels(spec, option, top, bottom, palette) {
-  const y = [].concat(option.yAxis), lanes = laneWidth(y), gap = 26;
+function panels(spec, option, width, top, bottom, palette) {
+  const y = [].concat(option.yAxis), lanes = Math.max(laneWidth(y, width), spec.left || 0), gap = 26;
   const weight = spec.panels.reduce((sum, p) => sum + p.weight, 0);
   const axisRoom = 42; // labels and name of the lowest x axis
   const named = spec.panels.filter((p) => p.name).length;
@@ -77,8 +83,12 @@ export function arrange(spec, option, width, palette) {
   let top = head(option, width);
   top = legend(option, top) + 10;
   const bottom = foot(option, spec.note, width, palette);
-  if (spec.panels && spec.panels.length) panels(spec, option, top, bottom, palette);
-  else option.grid = { left: margin, right: margin + 10, top: top + 6, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all' };
+  if (spec.panels && spec.panels.length) {
+    panels(spec, option, width, top, bottom, palette);
+    return option;
+  }
+  laneWidth([].concat(option.yAxis || []), width); // cuts long names
+  option.grid = { left: margin, right: margin + 10, top: top + 6, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all' };
   return option;
 }
 

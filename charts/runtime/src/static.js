@@ -10,13 +10,13 @@ export function prepare(spec, width, isDark) {
   return spec.arranged ? arrange(spec, option, width, palette) : annotate(spec, option, width, palette);
 }
 
-// renderSVG draws a spec, given as JSON text, on white paper.
-export function renderSVG(json) {
+// renderSVG draws a spec, given as JSON text, on white paper or on dark.
+export function renderSVG(json, dark) {
   const spec = JSON.parse(json);
-  const chart = echarts.init(null, theme(false), { renderer: 'svg', ssr: true, width: spec.width, height: spec.height });
+  const chart = echarts.init(null, theme(!!dark), { renderer: 'svg', ssr: true, width: spec.width, height: spec.height });
   try {
-    const option = prepare(spec, spec.width, false);
-    Object.assign(option, { animation: false, backgroundColor: '#FFFFFF' });
+    const option = prepare(spec, spec.width, !!dark);
+    Object.assign(option, { animation: false, backgroundColor: colors(!!dark).paper });
     delete option.toolbox;
     delete option.dataZoom;
     chart.setOption(option);
