@@ -49,7 +49,18 @@ var runtimeEdits = []Edit{
 
 	if !async && t.isChan {
 `,
-		Why: "the goroutine which f starts inherits it",
+		Why: "the goroutine which f starts inherits it", Until: "go1.27",
+	}, {
+		File: "runtime/time.go", Find: `	f(arg, seq, delay)
+
+	if t.isChan {
+`, With: `	getg().cell = t.cell // this is g0
+	f(arg, seq, delay)
+	getg().cell = nil
+
+	if t.isChan {
+`,
+		Why: "the goroutine which f starts inherits it", Since: "go1.27",
 	},
 	// A goroutine of a cell ends alone.
 	{
@@ -110,7 +121,14 @@ var runtimeEdits = []Edit{
 
 			if raceenabled {
 `,
-		Why: "a panic in a cleanup is reported; the others go on",
+		Why: "a panic in a cleanup is reported; the others go on", Since: "go1.26",
+	}, {
+		File: "runtime/mcleanup.go", Find: `			cleanup()
+			b.cleanups[i] = nil
+`, With: `			liveGuard(cleanup)
+			b.cleanups[i] = nil
+`,
+		Why: "a panic in a cleanup is reported; the others go on", Until: "go1.26",
 	},
 	// Goroutines of a stopped cell end.
 	{

@@ -203,7 +203,7 @@ var linkerEdits = []Edit{
 				continue
 			}
 `,
-		Why: "function data may refer to code of the process",
+		Why: "function data may refer to code of the process", Since: "go1.26",
 	}, {
 		File: ld + "pcln.go", Find: `} else if !ctxt.linkShared {`, With: `} else if !ctxt.linkShared && !live {`,
 		Why: "function data may refer to data of the process",

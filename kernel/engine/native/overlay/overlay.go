@@ -67,7 +67,7 @@ func Library() Patch {
 var ErrUntested = errors.New("this Go release has not been tested with the native engine")
 
 // Tested lists the releases with which the engine's tests have passed.
-var Tested = []string{"go1.26.8"}
+var Tested = []string{"go1.25.14", "go1.26.11", "go1.27.4"}
 
 // Check reports whether a release, as in go env GOVERSION, was tested.
 // Other patch releases of a tested minor release are taken for tested: the

@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"go/version"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -286,6 +288,9 @@ func (b *builder) writeModule(dir string) error {
 		if err != nil {
 			return err
 		}
+		if name == "go.mod" {
+			text = forRelease(text, b.release.Version)
+		}
 		return writeInto(dir, name, text)
 	})
 	if err != nil {
@@ -296,6 +301,19 @@ func (b *builder) writeModule(dir string) error {
 		return err
 	}
 	return writeInto(dir, workerMain+"/main.go", main)
+}
+
+var goLine = regexp.MustCompile(`(?m)^go ([0-9.]+)$`)
+
+// forRelease makes a go.mod of ours one that a release accepts which is older
+// than it says: tests and tools of this module need that one, the worker and
+// the libraries do not.
+func forRelease(mod []byte, release string) []byte {
+	m := goLine.FindSubmatch(mod)
+	if m == nil || version.Compare("go"+string(m[1]), release) <= 0 {
+		return mod
+	}
+	return goLine.ReplaceAll(mod, []byte("go "+strings.TrimPrefix(version.Lang(release), "go")))
 }
 
 // mainFile is the worker's package main.
