@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 var foreign = map[string]string{
 	"github.com/go-echarts/go-echarts": "charts",
 	"modernc.org/quickjs":              "charts/render",
+	"modernc.org/libquickjs":           "charts/render/internal/bytecode",
 	"github.com/evanw/esbuild":         "charts/runtime",
 	"github.com/yuin/goldmark":         "cmd",
 	"github.com/alecthomas/chroma":     "cmd",

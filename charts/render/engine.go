@@ -14,7 +14,7 @@ import (
 
 	"modernc.org/quickjs"
 
-	"github.com/interleave-lab/interleave/charts/runtime"
+	"github.com/interleave-lab/interleave/charts/render/internal/bytecode"
 )
 
 const (
@@ -24,10 +24,6 @@ const (
 	renewAfter  = 200             // pictures from one virtual machine
 )
 
-// host stands in for what a browser has and drawing without one never uses.
-const host = `var setTimeout = function () { return 0 }, clearTimeout = function () {}, setInterval = setTimeout, clearInterval = clearTimeout;
-var console = { log: function () {}, warn: function () {}, error: function () {} };`
-
 // engine draws pictures by ECharts in a JavaScript engine of its own. The zero
 // engine is ready; it starts with the first picture.
 type engine struct {
@@ -36,11 +32,10 @@ type engine struct {
 	mu    sync.Mutex // guards what follows; the virtual machine serves one caller
 	vm    *quickjs.VM
 	drawn int
-	code  []byte // compiled script, kept for the next virtual machine
 }
 
-// svg draws a spec, given as JSON. The first picture takes about 0.3 s more,
-// for compiling the script. A picture that takes too long or too much memory is an
+// svg draws a spec, given as JSON. The first picture takes about 0.1 s more,
+// for loading the script. A picture that takes too long or too much memory is an
 // error and costs the virtual machine, not the caller.
 func (e *engine) svg(spec []byte) (picture string, err error) {
 	e.mu.Lock()
@@ -108,15 +103,11 @@ func (e *engine) load(vm *quickjs.VM) error {
 	if err := vm.RegisterFunc("measureText", measure, false); err != nil {
 		return err
 	}
-	if e.code == nil {
-		const tail = `;interleaveCharts.setMeasure(measureText); var renderChart = interleaveCharts.renderSVG; 0`
-		code, err := vm.Compile(host+runtime.Script()+tail, quickjs.EvalGlobal)
-		if err != nil {
-			return err
-		}
-		e.code = code
+	code, err := bytecode.Code()
+	if err != nil {
+		return err
 	}
-	_, err := vm.EvalBytecode(e.code)
+	_, err = vm.EvalBytecode(code)
 	return err
 }
 
