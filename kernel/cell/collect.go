@@ -242,11 +242,7 @@ func (c *compiler) collectAll() {
 func (c *compiler) usesOf(e *entity) uses {
 	switch {
 	case e.fun != nil:
-		generic := e.fun.Type.TypeParams != nil
-		if e.fun.Recv != nil && len(e.fun.Recv.List) == 1 {
-			generic = generic || hasIndex(e.fun.Recv.List[0].Type)
-		}
-		u := c.collect(c.second, e.src, e.fun, generic, c.globalKey)
+		u := c.collect(c.second, e.src, e.fun, e.generic(), c.globalKey)
 		u.static = append(u.static, c.loopChecks(c.second, e.fun)...)
 		return u
 	case e.spec != nil:
@@ -271,6 +267,15 @@ func (c *compiler) collectValue(e *entity) uses {
 	u := c.collect(c.second, e.src, n, true, c.globalKey)
 	u.static = nil
 	return u
+}
+
+// generic says whether a function, or the type of its receiver, has type
+// parameters.
+func (e *entity) generic() bool {
+	if e.fun.Recv != nil && len(e.fun.Recv.List) == 1 && hasIndex(e.fun.Recv.List[0].Type) {
+		return true
+	}
+	return e.fun.Type.TypeParams != nil
 }
 
 // hasIndex says whether a receiver's type has type parameters.

@@ -16,6 +16,9 @@ func (s *Scope) Commit(u *Unit, types []string) {
 	for _, f := range u.apply {
 		f()
 	}
+	for e, l := range u.lives() {
+		e.live = l
+	}
 	s.version++
 	s.addTypes(types)
 }
@@ -31,6 +34,7 @@ func (c *compiler) commitSteps() []func() {
 	}
 	c.unveil()
 	view, imports, dots, ids := c.view, c.mergedImports(), c.dots, c.ids
+	dirty := view.users(c.touched)
 	if c.p.pkgItem {
 		dots = c.s.dots
 	}
@@ -38,6 +42,9 @@ func (c *compiler) commitSteps() []func() {
 	return append(steps, func() {
 		for e := range redone {
 			e.broken = broken[e]
+		}
+		for e := range dirty {
+			e.live = nil
 		}
 		for key, e := range view {
 			e.program = nil
@@ -57,6 +64,7 @@ func (c *compiler) commitSteps() []func() {
 func (s *Scope) Forget() []string {
 	set := map[string]bool{}
 	for _, e := range s.names {
+		e.live = nil
 		if e.kind == Var && e.name != "_" {
 			set[e.name] = true
 		}

@@ -27,9 +27,15 @@ type Unit struct {
 	// Notices tell the author what the cell changed beyond what it says.
 	Notices []string
 
+	// Stubs is for the compiler: what callers have to know of the functions
+	// which Source declares without their bodies.
+	Stubs []byte
+
 	scope   *Scope
 	version int
 	apply   []func()
+	funcs   map[string]emittedFunc // with their bodies, by the compiler's name
+	notes   []byte                 // see SetNotes
 }
 
 // Embed is a variable of a unit that is filled at compile time.
@@ -43,9 +49,10 @@ type compiler struct {
 	s       *Scope
 	src     *source
 	p       *parsed
-	split   map[string]bool // keys of declarations that earlier cells keep as they were
-	forced  map[string]bool // names to be imported even if the cell declares them somewhere
-	words   map[string]bool // identifiers of the cell
+	split   map[string]bool  // keys of declarations that earlier cells keep as they were
+	full    map[*entity]bool // not to be declared without their bodies
+	forced  map[string]bool  // names to be imported even if the cell declares them somewhere
+	words   map[string]bool  // identifiers of the cell
 	view    view
 	imports map[string]string
 	dots    []string
@@ -69,6 +76,7 @@ type compiler struct {
 	showing  showMode
 	unused   bool             // the trailing expression is no statement to Go
 	touched  map[*entity]bool // redefined, or methods added, by the cell
+	dirty    map[*entity]bool // touched, or uses what is
 	keep     []*entity        // types whose methods the cell changes
 	parts    []*entity        // types that live types are made of together with those
 	labels   map[string]bool  // unused labels
@@ -109,10 +117,10 @@ func (c *compiler) restore() {
 // cell[n]; numbers may repeat. The scope stays as it is: a unit that is not
 // committed leaves nothing behind. Faults in the text are an *Errors, which holds all of them.
 func (s *Scope) Compile(src string, n int) (*Unit, error) {
-	forced, split := map[string]bool{}, map[string]bool{}
+	forced, split, full := map[string]bool{}, map[string]bool{}, map[*entity]bool{}
 	for {
 		c := s.compiler(src, n)
-		c.forced, c.split = forced, split
+		c.forced, c.split, c.full = forced, split, full
 		u := c.run()
 		more := c.again || len(c.errs) > 0 && c.wantImports()
 		if u != nil && !more {
@@ -196,7 +204,7 @@ func (c *compiler) mentioned() map[*entity]bool {
 	for _, e := range c.fresh {
 		want[e] = true
 	}
-	all := c.view.closure(want)
+	all := c.view.reach(want, c.stub)
 	maps.DeleteFunc(all, func(e *entity, _ bool) bool { return c.isBroken(e) })
 	return all
 }
@@ -230,6 +238,7 @@ func (c *compiler) checkStatements() {
 // Functions of earlier cells that no longer compile are set aside.
 func (c *compiler) checkPackage() {
 	c.findChanged()
+	c.findDirty()
 	users := c.view.users(c.changed)
 	c.redone = map[*entity]bool{}
 	for e := range users {
@@ -248,7 +257,7 @@ func (c *compiler) checkPackage() {
 		for _, e := range c.fresh {
 			bodies[e] = true
 		}
-		for e := range c.view.closure(kept) {
+		for e := range c.view.reach(kept, c.stub) {
 			if !c.isBroken(e) || c.redone[e] && c.broken[e] == "" {
 				include[e] = true
 			}

@@ -22,6 +22,8 @@ type emitter struct {
 	names map[string]string // the reverse
 	blank map[string]bool   // paths imported for their effect
 	done  map[string]bool   // emitted names
+	stubs strings.Builder   // the compiler's notes of functions without bodies
+	funcs map[string]emittedFunc
 }
 
 // emit writes the unit.
@@ -29,7 +31,8 @@ func (c *compiler) emit() *Unit {
 	c.collectAll()
 	stmts := c.statementUses()
 	all := c.needed(stmts)
-	em := &emitter{compiler: c, taken: map[string]bool{}, as: map[string]string{}, names: map[string]string{}, blank: map[string]bool{}, done: map[string]bool{}}
+	em := &emitter{compiler: c, taken: map[string]bool{}, as: map[string]string{}, names: map[string]string{}, blank: map[string]bool{}, done: map[string]bool{},
+		funcs: map[string]emittedFunc{}}
 	for e := range all {
 		em.taken[e.emitted] = true
 	}
@@ -51,6 +54,7 @@ func (c *compiler) emit() *Unit {
 	u.Source = []byte(em.header() + em.b.String())
 	u.Imports = em.paths()
 	u.Embeds = em.embeds
+	u.Stubs, u.funcs = []byte(em.stubs.String()), em.funcs
 	u.apply = c.commitSteps()
 	return u
 }
@@ -70,7 +74,7 @@ func (c *compiler) needed(stmts uses) map[*entity]bool {
 	for _, e := range slices.Concat(c.keep, c.parts) {
 		want[e] = true
 	}
-	all := c.view.closure(want)
+	all := c.view.reach(want, c.stub)
 	maps.DeleteFunc(all, func(e *entity, _ bool) bool { return c.isBroken(e) })
 	return all
 }
@@ -85,6 +89,10 @@ func (em *emitter) entity(e *entity) {
 		return
 	}
 	em.done[name] = true
+	if em.stub(e) {
+		em.emitStub(e)
+		return
+	}
 	for _, l := range e.uses.locals {
 		em.local(l)
 	}
@@ -99,6 +107,7 @@ func (em *emitter) entity(e *entity) {
 	case e.fun != nil:
 		em.directives(e)
 		em.text("", e)
+		em.noteFunc(e)
 	}
 }
 

@@ -111,6 +111,7 @@ type entity struct {
 	typ     string // as a person reads it
 	sig     string // identity of what others can see of it
 	broken  string // why it no longer compiles
+	live    *live  // its code in the worker is current
 }
 
 type constGroup struct {

@@ -143,13 +143,15 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	if err := os.WriteFile(source, u.Source, 0o600); err != nil {
 		return 0, err
 	}
-	job := toolchain.Compile{Source: source, Object: object, EmbedDir: dir}
+	var notes []byte
+	job := toolchain.Compile{Source: source, Object: object, EmbedDir: dir, Stubs: u.Stubs, Notes: &notes}
 	for _, e := range u.Embeds {
 		job.Embeds = append(job.Embeds, e.Patterns...)
 	}
 	if err := s.link.Compile(ctx, job); err != nil {
 		return 0, compilerError(err, u)
 	}
+	u.SetNotes(notes)
 	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry})
 	if err != nil {
 		return 0, linkError(err)

@@ -53,9 +53,12 @@ func Linker() Patch {
 	return p
 }
 
-// Compiler is the patch for cmd/compile: it can be started ahead of time.
+// Compiler is the patch for cmd/compile: it can be started ahead of time, and
+// knows functions of earlier cells without their bodies.
 func Compiler() Patch {
-	return Patch{name: "compiler", edits: []Edit{waits("compile")}, files: map[string]string{"cmd/compile/live_wait.go": wait}}
+	p := Patch{name: "compiler", edits: append([]Edit{waits("compile")}, compilerEdits...), files: added("compile")}
+	p.files["cmd/compile/live_wait.go"] = wait
+	return p
 }
 
 // Library is the patch for the packages of the worker: runtime, reflect, os.

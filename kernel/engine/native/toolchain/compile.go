@@ -20,6 +20,12 @@ type Compile struct {
 	// the folder EmbedDir.
 	Embeds   []string
 	EmbedDir string
+	// Stubs are lines of Notes, of the functions of earlier cells which Source
+	// declares without their bodies.
+	Stubs []byte
+	// Notes, if not nil, takes what the compiler has to say of the functions in
+	// Source, for Stubs of later cells.
+	Notes *[]byte
 }
 
 // CompileError is what the compiler has to say about a file.
@@ -34,6 +40,27 @@ func (e *CompileError) Error() string { return strings.Join(e.Lines, "\n") }
 // main in every respect: its path is what %T, gob and stack traces show. A
 // pattern that finds no files is an *EmbedError.
 func (t *Toolchain) compileFile(ctx context.Context, c Compile, config string) error {
+	if c.Notes == nil {
+		return t.runCompiler(ctx, c, config)
+	}
+	const suffix = ".notes"
+	if err := os.WriteFile(c.Source+suffix, c.Stubs, 0o600); err != nil {
+		return fmt.Errorf("run the compiler: %w", err)
+	}
+	defer os.Remove(c.Source + suffix)
+	defer os.Remove(c.Object + suffix)
+	if err := t.runCompiler(ctx, c, config); err != nil {
+		return err
+	}
+	notes, err := os.ReadFile(c.Object + suffix)
+	if err != nil {
+		return fmt.Errorf("read what the compiler notes: %w", err)
+	}
+	*c.Notes = notes
+	return nil
+}
+
+func (t *Toolchain) runCompiler(ctx context.Context, c Compile, config string) error {
 	args := slices.Clone(c.Flags)
 	if len(c.Embeds) > 0 {
 		embeds := c.Object + ".embed"
