@@ -14,6 +14,9 @@ type Run struct {
 	Cell    int    // the cell's number, positive
 	Entry   uint64 // address of its function
 	Program bool   // it is a whole program and finds a fresh process
+	// Value, instead of Entry, is shown as the cell's result. The report is
+	// NoValue, and nothing was shown, when reading it would panic.
+	Value *Value
 }
 
 // Load maps a module into the process and adds it to the running program. An
@@ -47,7 +50,7 @@ func (w *Worker) Load(ctx context.Context, m Module) ([]Conflict, error) {
 // something are left parked and end at their next step. If nothing helps the
 // process is killed.
 func (w *Worker) Run(ctx context.Context, r Run) (Report, error) {
-	if r.Entry == 0 {
+	if r.Entry == 0 && r.Value == nil {
 		return Report{}, fmt.Errorf("run cell[%d]: %w", r.Cell, errNoEntry)
 	}
 	select {
@@ -69,7 +72,7 @@ func (w *Worker) Run(ctx context.Context, r Run) (Report, error) {
 	defer cancel()
 	w.activate(r.Cell, inputs)
 	defer w.activate(r.Cell, nil)
-	w.out.send(wire.AppendJSON(nil, wire.TRun, wire.Run{ID: id, Cell: r.Cell, Entry: r.Entry, Program: r.Program}))
+	w.out.send(wire.AppendJSON(nil, wire.TRun, wire.Run{ID: id, Cell: r.Cell, Entry: r.Entry, Program: r.Program, Value: r.Value}))
 	select {
 	case d := <-done:
 		return d.Report, failure(d)

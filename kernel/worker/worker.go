@@ -25,6 +25,9 @@ type (
 	Kind      = wire.Kind
 	Frame     = wire.Frame
 	FrameKind = wire.FrameKind
+	Value     = wire.Value
+	Step      = wire.Step
+	StepKind  = wire.StepKind
 )
 
 // The protections of a Segment.
@@ -44,6 +47,15 @@ const (
 	Goexit      = wire.Goexit
 	CellError   = wire.CellError
 	Interrupted = wire.Interrupted
+	NoValue     = wire.NoValue
+)
+
+// The kinds of a Step.
+const (
+	Field   = wire.Field
+	Pointed = wire.Pointed
+	Element = wire.Element
+	Entry   = wire.Entry
 )
 
 // The kinds of a Frame.

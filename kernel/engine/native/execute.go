@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
@@ -50,11 +51,16 @@ func (e *Engine) cell(ctx context.Context, tools *toolchain.Toolchain, c engine.
 // execute runs Go code as the cell with the newest serial number.
 func (e *Engine) execute(ctx context.Context, s *session, code string, count int, out engine.Output) error {
 	defer s.tools.Warm() // not while the cell runs: it may be measuring something
-	unit, err := s.compile(ctx, code, count)
+	e.took = Took{}
+	t := timer{took: &e.took, at: time.Now()}
+	if done, err := e.showValue(ctx, s, code, &t); done {
+		return err
+	}
+	unit, err := s.compile(ctx, code, count, &t)
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
-	entry, err := s.load(ctx, unit, e.serial, cmp.Or(e.cfg.Dir, "."))
+	entry, err := s.load(ctx, unit, e.serial, cmp.Or(e.cfg.Dir, "."), &t)
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
@@ -62,6 +68,12 @@ func (e *Engine) execute(ctx context.Context, s *session, code string, count int
 		out.Stream(engine.Stderr, n+"\n")
 	}
 	r, err := s.worker.Run(ctx, worker.Run{Cell: e.serial, Entry: entry, Program: unit.Program})
+	t.ran()
+	return e.ended(r, err)
+}
+
+// ended is what the end of a run means for its cell.
+func (e *Engine) ended(r worker.Report, err error) error {
 	switch {
 	case err != nil:
 		return err

@@ -42,6 +42,7 @@ type Engine struct {
 	serial  int        // of the cell that ran last; counts of cells may repeat
 	outputs outputs
 	sources sources
+	took    Took
 
 	mu     sync.Mutex // guards sess, for calls beside a running cell
 	sess   *session

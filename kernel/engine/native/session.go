@@ -84,13 +84,18 @@ func (s *session) close() error {
 // compile turns the text of a cell into a checked unit of Go. Packages that
 // the worker lacks are linked as an image first: their export data is needed.
 // The scope is not locked meanwhile, which may take long.
-func (s *session) compile(ctx context.Context, code string, count int) (*cell.Unit, error) {
-	if err := s.provide(ctx, s.known.imports(code)); err != nil {
+func (s *session) compile(ctx context.Context, code string, count int, t *timer) (*cell.Unit, error) {
+	needs := s.known.imports(code)
+	t.checked()
+	err := s.provide(ctx, needs)
+	t.provided()
+	if err != nil {
 		return nil, err
 	}
 	s.known.mu.Lock()
 	defer s.known.mu.Unlock()
 	u, err := s.known.scope.Compile(code, count)
+	t.checked()
 	var faults *cell.Errors
 	if errors.As(err, &faults) {
 		return nil, compileError(faults)
@@ -132,10 +137,11 @@ func (s *session) provide(ctx context.Context, paths []string) error {
 // load compiles the unit, links it against the live worker and maps it there.
 // The names it declares belong to the session from then on. It returns the
 // address of the cell's function. Files to embed are looked for in dir.
-func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string) (entry uint64, err error) {
+func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string, t *timer) (entry uint64, err error) {
 	if err := s.provide(ctx, u.Imports); err != nil {
 		return 0, err
 	}
+	t.provided()
 	base := filepath.Join(s.dir.path, fmt.Sprintf("cell%d", serial))
 	source, object := base+".go", base+".a"
 	defer os.Remove(object)
@@ -152,10 +158,12 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 		return 0, compilerError(err, u)
 	}
 	u.SetNotes(notes)
+	t.compiled()
 	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry})
 	if err != nil {
 		return 0, linkError(err)
 	}
+	t.linked()
 	module := func(l *toolchain.Linked) worker.Module { return l.Module }
 	if linked, err = settle(ctx, s.worker, linked, module, s.link.Relink); err != nil {
 		return 0, fmt.Errorf("load the cell: %w", err)
@@ -166,6 +174,7 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	s.known.mu.Lock()
 	defer s.known.mu.Unlock()
 	s.known.scope.Commit(u, linked.Types)
+	t.loaded()
 	return linked.Module.Entry, nil
 }
 

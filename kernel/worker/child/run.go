@@ -60,12 +60,12 @@ func (rs *runs) get(id uint64) *run {
 // start runs a cell's function in a goroutine of its own and returns as soon
 // as that goroutine can be stopped.
 func (p *process) start(m wire.Run) {
-	f, err := p.function(m.Entry)
+	r := &run{id: m.ID, cell: m.Cell, program: m.Program, ended: make(chan struct{})}
+	f, err := p.function(r, m)
 	if err != nil {
 		p.done(wire.Done{ID: m.ID, Error: err.Error()})
 		return
 	}
-	r := &run{id: m.ID, cell: m.Cell, program: m.Program, ended: make(chan struct{})}
 	p.runs.add(r)
 	p.current.Store(r)
 	p.stdin.forget()
@@ -79,8 +79,11 @@ func (p *process) start(m wire.Run) {
 	<-ready
 }
 
-func (p *process) function(entry uint64) (func(), error) {
+func (p *process) function(r *run, m wire.Run) (func(), error) {
+	entry := m.Entry
 	switch {
+	case m.Value != nil && rt.Linked:
+		return func() { r.show(*m.Value) }, nil
 	case entry == 0:
 		return nil, fmt.Errorf("run a module that has no entry")
 	case entry <= uint64(len(p.linked)):

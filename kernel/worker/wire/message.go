@@ -157,12 +157,13 @@ type Load struct {
 	Module Module
 }
 
-// Run asks for a function to be run as a cell.
+// Run asks for a function to be run as a cell, or a value to be shown as one.
 type Run struct {
 	ID      uint64
 	Cell    int
 	Entry   uint64
 	Program bool
+	Value   *Value // instead of Entry
 }
 
 // Done answers a Load or a Run. The same ID is answered once.

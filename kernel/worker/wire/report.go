@@ -46,9 +46,10 @@ const (
 	Goexit                  // runtime.Goexit in the cell itself
 	CellError               // the trailing expression was a non-nil error
 	Interrupted             // the author interrupted the cell
+	NoValue                 // the Value of a Run cannot be shown without being compiled
 )
 
-var kinds = [...]string{"fine", "panic", "fatal error", "exit", "stack overflow", "goexit", "error", "interrupted"}
+var kinds = [...]string{"fine", "panic", "fatal error", "exit", "stack overflow", "goexit", "error", "interrupted", "no value"}
 
 // String names the kind.
 func (k Kind) String() string {

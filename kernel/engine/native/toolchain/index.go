@@ -50,15 +50,33 @@ func (x *index) add(symbols []symbol) error {
 
 // has reports whether there is a symbol with this hash.
 func (x *index) has(hash uint64) bool {
+	_, ok := x.get(hash)
+	return ok
+}
+
+// get is the value of the symbol with this hash.
+func (x *index) get(hash uint64) (value uint64, ok bool) {
 	mask := uint64(len(x.slots)/slotSize) - 1
 	for i := hash & mask; ; i = (i + 1) & mask {
 		switch binary.LittleEndian.Uint64(x.slots[i*slotSize:]) {
 		case 0:
-			return false
+			return 0, false
 		case hash:
-			return true
+			return binary.LittleEndian.Uint64(x.slots[i*slotSize+8:]), true
 		}
 	}
+}
+
+// symbolHash is the key of data symbols, and of what else the index says of
+// them; liveHash in the linker.
+func symbolHash(name string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, b := range []byte(name) {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	h = (h ^ 1) * 1099511628211
+	h ^= h >> 29
+	return max(h, 1)
 }
 
 // put returns the offset of the symbol's slot.

@@ -245,6 +245,17 @@ func (s *Session) Commit(l *Linked) error {
 	return s.index.add(l.delta)
 }
 
+// Variable is where a variable of a loaded cell is in the worker's memory, and
+// the descriptor of its type. The symbol is as in "main.x".
+func (s *Session) Variable(symbol string) (addr, typ uint64, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if addr, ok = s.index.get(symbolHash(symbol)); ok {
+		typ, ok = s.index.get(symbolHash("type of " + symbol))
+	}
+	return addr, typ, ok
+}
+
 // Relink links a cell again which the worker did not load because of
 // conflicts: itabs which the program has made meanwhile are bound instead.
 func (s *Session) Relink(ctx context.Context, l *Linked, conflicts []wire.Conflict) (*Linked, error) {
