@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"kernel/engine/native":           {"kernel/cell", "kernel/engine", "kernel/worker", "lib/display"},
 	"kernel/engine/native/overlay":   {},
 	"kernel/engine/native/toolchain": {"kernel/engine/native/overlay", "kernel/engine/native/toolchain", "kernel/worker", "lib/display"},
+	"kernel/engine/yaegi":            {"kernel/cell", "kernel/engine", "lib/display", "lib/prompt"},
 	"kernel/jupyter":                 {},
 	"kernel/kernelspec":              {"kernel/kernelspec"},
 	"kernel/kerneltest":              {"internal/testneeds", "kernel", "lib/display"},
@@ -46,6 +47,7 @@ var mayImport = map[string][]string{
 // burden anywhere else.
 var foreign = map[string]string{
 	"github.com/go-echarts/go-echarts": "charts",
+	"github.com/traefik/yaegi":         "kernel/engine/yaegi",
 	"modernc.org/quickjs":              "charts/render",
 	"modernc.org/libquickjs":           "charts/render/internal/bytecode",
 	"github.com/evanw/esbuild":         "charts/runtime",

@@ -12,10 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/interleave-lab/interleave"
 	"github.com/interleave-lab/interleave/charts/labextension"
-	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
-	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 	"github.com/interleave-lab/interleave/kernel/kernelspec"
 	"github.com/interleave-lab/interleave/lib/machine"
 )
@@ -26,7 +23,7 @@ func (a *app) doctorCommand() *command {
 		short: "say what is missing and how to get it",
 		long: `
 Looks at everything the kernel needs and changes nothing. Exit code 1 when
-something is missing without which no cell runs.`,
+something is missing without which cells are not compiled.`,
 		run: a.doctor,
 	}
 }
@@ -52,6 +49,7 @@ var checks = []struct {
 	look func(context.Context) finding
 }{
 	{"platform", lookPlatform},
+	{"engine", lookEngine},
 	{"Go", lookGo},
 	{"cache", lookCache},
 	{"build", lookBuild},
@@ -86,31 +84,16 @@ func (a *app) doctor(ctx context.Context, args []string) error {
 }
 
 func lookPlatform(context.Context) finding {
-	here := runtime.GOOS + "/" + runtime.GOARCH
-	if here != "linux/amd64" {
-		return finding{missing, here, "cells run on linux/amd64 only: use a container or a remote machine"}
-	}
-	return finding{fine, here, ""}
+	return finding{fine, runtime.GOOS + "/" + runtime.GOARCH, ""}
 }
 
-func lookGo(ctx context.Context) finding {
-	path, err := exec.LookPath("go")
-	if err != nil {
-		return finding{missing, "no go command on PATH", "install Go from https://go.dev/dl/ and add its bin folder to PATH"}
+// lookEngine says whether cells are compiled.
+func lookEngine(context.Context) finding {
+	if reason := whyInterpreted(); reason != "" {
+		return finding{note, "cells are interpreted: slow, without goroutines, nothing is measured. " + reason,
+			"install Go from https://go.dev/dl/ on linux/amd64, or use a container"}
 	}
-	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION")
-	cmd.Dir = os.TempDir() // no go.mod there decides about the release
-	out, err := cmd.Output()
-	if err != nil {
-		return finding{missing, fmt.Sprintf("%s env GOVERSION: %v", path, err), "install Go from https://go.dev/dl/"}
-	}
-	release := strings.TrimSpace(string(out))
-	if overlay.Check(release) != nil {
-		known := overlay.Tested[len(overlay.Tested)-1]
-		return finding{note, fmt.Sprintf("%s (%s) has not been tested with this version", release, path),
-			"the go command will be asked for " + known + "; get it now with: GOTOOLCHAIN=" + known + " go version"}
-	}
-	return finding{fine, fmt.Sprintf("%s (%s)", release, path), ""}
+	return finding{fine, "cells are compiled and linked in place", ""}
 }
 
 func lookCache(context.Context) finding {
@@ -143,29 +126,6 @@ func size(dir string) (bytes int64) {
 		return nil
 	})
 	return bytes
-}
-
-// lookBuild opens the toolchain and gives up as soon as it begins to build.
-func lookBuild(ctx context.Context) finding {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	began := false
-	t, err := toolchain.Open(ctx, toolchain.Config{Source: interleave.Source, Progress: func(string) {
-		began = true
-		cancel()
-	}})
-	switch {
-	case began:
-		return finding{note, "linker and worker are not built yet; the first cell will wait for them",
-			"build them now with: interleave install --user"}
-	case err != nil:
-		return finding{missing, err.Error(), ""}
-	}
-	text := "for Go " + t.GoVersion()
-	if err := t.Close(); err != nil {
-		return finding{note, text + ": " + err.Error(), ""}
-	}
-	return finding{fine, text, ""}
 }
 
 // installed are the folders of our kernels, wherever Jupyter looks for them.

@@ -3,26 +3,27 @@ package main
 import (
 	"context"
 
-	"github.com/interleave-lab/interleave"
 	"github.com/interleave-lab/interleave/charts/render"
 	"github.com/interleave-lab/interleave/kernel/engine"
-	"github.com/interleave-lab/interleave/kernel/engine/native"
+	"github.com/interleave-lab/interleave/kernel/engine/yaegi"
 	"github.com/interleave-lab/interleave/lib/display"
 )
 
-// newNative returns the engine people get: cells compiled natively, whose
-// working directory is dir, or the current one when dir is empty.
-func newNative(dir string) engine.Engine {
-	return drawing{native.New(native.Config{Source: interleave.Source, Dir: dir})}
+// engineVariable is the environment variable that chooses the engine: native
+// or interpreter. Without it cells are compiled where there is a Go toolchain.
+const engineVariable = "INTERLEAVE_ENGINE"
+
+// newInterpreter returns the engine of a session without a toolchain.
+func newInterpreter(dir, reason string) engine.Engine {
+	return interpreting{yaegi.New(yaegi.Config{Dir: dir, Reason: reason})}
 }
 
-// drawing draws the charts that cells display. It keeps the other abilities of
-// the engine.
-type drawing struct{ *native.Engine }
+// interpreting draws the charts that interpreted cells display.
+type interpreting struct{ *yaegi.Engine }
 
 // Execute runs the cell with an output that draws.
-func (d drawing) Execute(ctx context.Context, c engine.Cell, out engine.Output) error {
-	return d.Engine.Execute(ctx, c, drawn{out})
+func (i interpreting) Execute(ctx context.Context, c engine.Cell, out engine.Output) error {
+	return i.Engine.Execute(ctx, c, drawn{out})
 }
 
 // drawn is an output whose charts are drawn on the way.

@@ -13,10 +13,14 @@ import (
 	"syscall"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/yaegi"
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newNative))
+	if os.Getenv(yaegi.Variable) != "" {
+		yaegi.Child()
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newEngine))
 }
 
 // run runs one command line and returns its exit code.

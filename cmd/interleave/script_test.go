@@ -105,6 +105,8 @@ func TestNative(t *testing.T) {
 			e.Setenv("JUPYTER_DATA_DIR", e.WorkDir+"/jupyter")
 			e.Setenv("JUPYTER_PATH", "")
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
+			bin, _, _ := strings.Cut(e.Getenv("PATH"), string(os.PathListSeparator))
+			e.Setenv("INTERLEAVE_NATIVE", filepath.Join(bin, "interleave-native"))
 			return nil
 		},
 		Cmds: commands,
