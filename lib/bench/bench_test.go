@@ -1,28 +1,22 @@
 package bench_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/display"
+	"github.com/interleave-lab/interleave/lib/interrupt"
+	"github.com/interleave-lab/interleave/lib/result"
 )
-
-func ExampleBetween() {
-	c, err := bench.Between("twenty items",
-		bench.Sample{Name: "sequential", Rounds: []time.Duration{30 * time.Second}},
-		bench.Sample{Name: "concurrent", Rounds: []time.Duration{10 * time.Second}})
-	fmt.Println(c.Verdict, c.Speedup.Value, c.Warnings, err)
-	// Output: faster 3 [1 rounds; want at least 6 for a 95 % interval, so a difference under 5 % counts as none] <nil>
-}
-
-func ExampleSummarize() {
-	fmt.Printf("%+v\n", bench.Summarize([]time.Duration{1 * time.Second, 3 * time.Second}))
-	// Output: {Count:2 Mean:2s P50:2s P99:2.98s Max:3s}
-}
 
 func sample(name string, ms ...float64) bench.Sample {
 	s := bench.Sample{Name: name}
@@ -32,64 +26,12 @@ func sample(name string, ms ...float64) bench.Sample {
 	return s
 }
 
-// The ranks are those of the usual table for the 95 % interval of a median.
-func TestMedianInterval(t *testing.T) {
-	for n, want := range map[int][2]float64{5: {3, 3}, 6: {1, 6}, 9: {2, 8}, 10: {2, 9}, 20: {6, 15}} {
-		var ms []float64
-		for i := range n {
-			ms = append(ms, float64(i+1))
-		}
-		m := sample("x", ms...).Median()
-		if m.Lo != want[0]*1e6 || m.Hi != want[1]*1e6 {
-			t.Errorf("%d rounds: interval %v–%v ms, want %v", n, m.Lo/1e6, m.Hi/1e6, want)
-		}
-	}
-}
-
-func TestMedianIntervalCoversTheTruth(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	const trials, truth = 4000, 100.0
-	covered := 0
-	for range trials {
-		var ms []float64
-		for range 10 {
-			ms = append(ms, truth*math.Exp(0.3*r.NormFloat64()))
-		}
-		if m := sample("x", ms...).Median(); m.Lo <= truth*1e6 && truth*1e6 <= m.Hi {
-			covered++
-		}
-	}
-	// The exact coverage of the ranks 2 and 9 of 10 is 97.9 %.
-	if share := float64(covered) / trials; share < 0.965 || share > 0.99 {
-		t.Errorf("the interval covers the true median in %.1f %%, want about 97.9 %%", 100*share)
-	}
-}
-
-// Between's interval must hold the true ratio about 95 times in 100, for
-// rounds that a noisy moment hits in pairs.
-func TestSpeedupIntervalCoversTheTruth(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 8))
-	const trials, truth = 200, 2.0
-	covered := 0
-	for range trials {
-		base, other := bench.Sample{Name: "a"}, bench.Sample{Name: "b"}
-		for range 10 {
-			moment := math.Exp(0.3 * r.NormFloat64())
-			base.Rounds = append(base.Rounds, time.Duration(truth*1e9*moment*math.Exp(0.1*r.NormFloat64())))
-			other.Rounds = append(other.Rounds, time.Duration(1e9*moment*math.Exp(0.1*r.NormFloat64())))
-		}
-		c, err := bench.Between("w", base, other)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.Speedup.Lo <= truth && truth <= c.Speedup.Hi {
-			covered++
-		}
-	}
-	// 97.7 % in 1500 trials.
-	if share := float64(covered) / trials; share < 0.94 {
-		t.Errorf("the interval covers the true ratio in %.1f %%, want 95 %% or more", 100*share)
-	}
+// sleeps is a case that takes exactly that long in virtual time.
+func sleeps(name string, d time.Duration, result any) bench.Case {
+	return bench.Case{Name: name, Run: func(ctx context.Context) (any, error) {
+		time.Sleep(d)
+		return result, nil
+	}}
 }
 
 func TestVerdicts(t *testing.T) {
@@ -103,7 +45,9 @@ func TestVerdicts(t *testing.T) {
 		"faster":              {slow, fast, bench.Faster, 0},
 		"slower":              {fast, slow, bench.Slower, 0},
 		"same":                {slow, slow, bench.NoDifference, 0},
+		"exactly":             {sample("a", 3, 3, 3, 3, 3, 3), sample("b", 1, 1, 1, 1, 1, 1), bench.Faster, 0},
 		"noise":               {sample("a", 10, 20, 30, 40, 50, 60), sample("b", 60, 20, 40, 30, 50, 10, 35), bench.NoDifference, 0},
+		"not as many rounds":  {slow, sample("b", 10, 11, 9, 10, 12, 10), bench.Faster, 0},
 		"one round, much":     {sample("a", 30), sample("b", 10), bench.Faster, 1},
 		"one round, little":   {sample("a", 10.3), sample("b", 10), bench.NoDifference, 1},
 		"one round, far less": {sample("a", 10), sample("b", 30), bench.Slower, 1},
@@ -127,17 +71,406 @@ func TestWrongSamples(t *testing.T) {
 	}
 }
 
-func TestQuantile(t *testing.T) {
-	xs := []float64{1, 2, 3, 4}
-	for p, want := range map[float64]float64{0: 1, 0.5: 2.5, 1: 4, 0.25: 1.75} {
-		if got := bench.Quantile(xs, p); got != want {
-			t.Errorf("quantile %v is %v, want %v", p, got, want)
-		}
-	}
-	if !math.IsNaN(bench.Quantile(nil, 0.5)) {
-		t.Error("the quantile of nothing is not NaN")
-	}
+func TestSummarizeNothing(t *testing.T) {
 	if (bench.Summarize(nil) != bench.Latency{}) {
 		t.Error("the summary of nothing is not empty")
 	}
+}
+
+// In virtual time a comparison is exact, however short the machine's breath.
+func TestCompareSleeps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := bench.Plan{Work: "waits", Seed: 3}.Compare(t.Context(),
+			sleeps("a", 300*time.Millisecond, 1), sleeps("b", 100*time.Millisecond, 1), sleeps("c", 300*time.Millisecond, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, c := r.Comparisons[0], r.Comparisons[1]
+		if math.Abs(b.Speedup.Value-3) > 1e-12 || b.Verdict != bench.Faster || c.Verdict != bench.NoDifference {
+			t.Errorf("b: %s, c: %s", b, c)
+		}
+		if r.Rounds() != 10 || r.Partial != "" || len(r.Warnings) != 0 || r.Cases[1].Median().Value != 1e8 {
+			t.Errorf("result %+v", r)
+		}
+		// One run to check, six to warm up, ten to measure.
+		if want := 17 * 700 * time.Millisecond; r.Took != want {
+			t.Errorf("took %v, want %v", r.Took, want)
+		}
+	})
+}
+
+// A case whose every hundredth call is longer never settles to within 2 %.
+func TestWarmUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		settling := bench.Case{Name: "settling", Run: func(context.Context) (any, error) {
+			calls++
+			if calls <= 8 {
+				time.Sleep(time.Duration(10-calls) * 100 * time.Millisecond)
+			}
+			time.Sleep(100 * time.Millisecond)
+			return nil, nil
+		}}
+		r, err := bench.Compare(t.Context(), settling)
+		if err != nil || r.Cases[0].Median().Value != 1e8 || slices.Max(r.Cases[0].Rounds) != 100*time.Millisecond {
+			t.Errorf("slow calls were measured: %v, %v", r.Cases[0].Rounds, err)
+		}
+		grows := bench.Case{Name: "grows", Run: func(context.Context) (any, error) {
+			calls++
+			time.Sleep(time.Duration(calls) * 20 * time.Millisecond)
+			return nil, nil
+		}}
+		calls = 0
+		r, err = bench.Plan{Budget: time.Hour}.Compare(t.Context(), grows)
+		if err != nil || len(r.Warnings) != 1 || r.Warnings[0] != "grows: not stable after 20 warm-up rounds" {
+			t.Errorf("warnings %q, %v", r.Warnings, err)
+		}
+	})
+}
+
+// Short work is repeated until a round is long enough to be timed.
+func TestShortWorkIsRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := bench.Plan{Least: 50 * time.Millisecond}.Compare(t.Context(), sleeps("short", 100*time.Microsecond, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := r.Cases[0]
+		if s.Calls < 400 || s.Calls > 1000 || s.Median().Value != 1e5 || s.Rounds[0] != time.Duration(s.Calls)*100*time.Microsecond {
+			t.Errorf("%d calls, median %v, rounds %v", s.Calls, s.Median(), s.Rounds)
+		}
+	})
+}
+
+func TestClockThatStandsStill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := bench.Compare(t.Context(), bench.Func("busy", func() int { return 1 }))
+		if err == nil || !strings.Contains(err.Error(), "the clock stands still") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := bench.Plan{Budget: 10 * time.Second}.Compare(t.Context(), sleeps("a", time.Second, nil), sleeps("b", time.Second, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Rounds() >= 10 || r.Rounds() < 3 || r.Took > 10*time.Second || len(r.Warnings) != 1 || r.Partial != "" {
+			t.Errorf("%d rounds in %v, warnings %q", r.Rounds(), r.Took, r.Warnings)
+		}
+		if want := fmt.Sprintf("the time budget of 10s was enough for %d of 10 rounds", r.Rounds()); r.Warnings[0] != want {
+			t.Errorf("got %s, want %s", r.Warnings[0], want)
+		}
+		// A single run may be longer than the whole budget.
+		r, err = bench.Plan{Budget: time.Second}.Compare(t.Context(), sleeps("long", 5*time.Second, nil))
+		if err != nil || r.Rounds() != 1 {
+			t.Errorf("%d rounds, %v", r.Rounds(), err)
+		}
+	})
+}
+
+func TestResultsThatDisagreeAreNotTimed(t *testing.T) {
+	runs := 0
+	count := func(name string, result any) bench.Case {
+		return bench.Case{Name: name, Run: func(context.Context) (any, error) { runs++; return result, nil }}
+	}
+	_, err := bench.Plan{Work: "sum"}.Compare(t.Context(), count("a", 5), count("b", 6))
+	const want = "compare sum: the results of a and b disagree, so their times must not be compared: 5 and 6"
+	if err == nil || err.Error() != want || runs != 2 {
+		t.Errorf("after %d runs\ngot  %v\nwant %s", runs, err, want)
+	}
+	// A result that goes wrong only later is noticed as well.
+	synctest.Test(t, func(t *testing.T) {
+		late := 0
+		wrong := bench.Case{Name: "late", Run: func(context.Context) (any, error) {
+			time.Sleep(time.Second)
+			late++
+			return min(late, 12), nil
+		}}
+		constant := sleeps("constant", time.Second, 1)
+		if _, err := bench.Compare(t.Context(), constant, wrong); err == nil || !strings.Contains(err.Error(), "1 and 2") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestCheckAndErrors(t *testing.T) {
+	odd := errors.New("odd")
+	failing := func(c bench.Case) error {
+		c.Name = "x"
+		if c.Run == nil {
+			c.Run = func(context.Context) (any, error) { return 3, nil }
+		}
+		_, err := bench.Compare(t.Context(), c)
+		return err
+	}
+	for want, c := range map[string]bench.Case{
+		"compare work: x: check: odd":    {Check: func(any) error { return odd }},
+		"compare work: x: setup: odd":    {Setup: func(context.Context) error { return odd }},
+		"compare work: x: run: odd":      {Run: func(context.Context) (any, error) { return nil, odd }},
+		"compare work: x: teardown: odd": {Teardown: func() error { return odd }},
+	} {
+		if err := failing(c); !errors.Is(err, odd) || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	run := func(context.Context) (any, error) { return nil, nil }
+	for want, cases := range map[string][]bench.Case{
+		"no cases given":          nil,
+		"case 2 has no name":      {{Name: "a", Run: run}, {Run: run}},
+		`case "a" has no Run`:     {{Name: "a"}},
+		`two cases are named "a"`: {{Name: "a", Run: run}, {Name: "a", Run: run}},
+	} {
+		if _, err := bench.Compare(t.Context(), cases...); err == nil || err.Error() != "compare work: "+want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// Setup and teardown surround every round and are not timed.
+func TestSetupIsNotTimed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		open, most := 0, 0
+		r, err := bench.Compare(t.Context(), bench.Case{
+			Name:     "x",
+			Setup:    func(context.Context) error { open++; most = max(most, open); time.Sleep(time.Second); return nil },
+			Run:      func(context.Context) (any, error) { time.Sleep(time.Second); return nil, nil },
+			Teardown: func() error { open--; time.Sleep(time.Second); return nil },
+		})
+		if err != nil || open != 0 || most != 1 || r.Cases[0].Median().Value != 1e9 {
+			t.Errorf("%d open, %d at most, %v, %v", open, most, r.Cases, err)
+		}
+	})
+}
+
+// What was measured before an interrupt is returned, and marked.
+func TestInterrupt(t *testing.T) {
+	var ring func()
+	interrupt.SetSource(func(f func()) func() { ring = f; return func() {} })
+	defer interrupt.SetSource(nil)
+	synctest.Test(t, func(t *testing.T) {
+		interrupted := func(at int) (bench.Result, error) {
+			runs := 0
+			return bench.Compare(t.Context(), sleeps("steady", 100*time.Millisecond, nil), bench.Case{Name: "x", Run: func(ctx context.Context) (any, error) {
+				if runs++; runs == at {
+					ring()
+				}
+				select {
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				case <-time.After(100 * time.Millisecond):
+					return nil, nil
+				}
+			}})
+		}
+		r, err := interrupted(11) // a check, six warm-ups, the fourth round
+		if err != nil || r.Rounds() != 3 || len(r.Cases[0].Rounds) != 3 || r.Partial != "interrupted after 3 of 10 rounds" {
+			t.Errorf("%d rounds, partial %q, %v", r.Rounds(), r.Partial, err)
+		}
+		if !strings.Contains(r.String(), "! partial: interrupted after 3 of 10 rounds") {
+			t.Errorf("not told:\n%s", r)
+		}
+		if _, err := interrupted(2); err == nil || err.Error() != "compare work: interrupted before a round was complete" {
+			t.Errorf("during the warm-up: %v", err)
+		}
+	})
+}
+
+func TestContextEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 12500*time.Millisecond)
+		defer cancel()
+		r, err := bench.Compare(ctx, sleeps("x", time.Second, nil))
+		if err != nil || r.Rounds() != 5 || r.Partial != "context deadline exceeded after 5 of 10 rounds" {
+			t.Errorf("%d rounds, partial %q, %v", r.Rounds(), r.Partial, err)
+		}
+	})
+}
+
+// The order within the rounds is the seed's.
+func TestOrder(t *testing.T) {
+	orders := map[string]bool{}
+	for _, seed := range []uint64{1, 1, 2} {
+		synctest.Test(t, func(t *testing.T) {
+			var order strings.Builder
+			note := func(name string) bench.Case {
+				return bench.Case{Name: name, Run: func(context.Context) (any, error) {
+					order.WriteString(name)
+					time.Sleep(time.Second)
+					return nil, nil
+				}}
+			}
+			if _, err := (bench.Plan{Seed: seed}).Compare(t.Context(), note("a"), note("b")); err != nil {
+				t.Fatal(err)
+			}
+			orders[order.String()] = true
+			if first := strings.Count(order.String()[14:], "ab"); first == 0 || first == 10 {
+				t.Errorf("seed %d does not shuffle: %s", seed, order.String())
+			}
+		})
+	}
+	if len(orders) != 2 {
+		t.Errorf("%d different orders of two seeds", len(orders))
+	}
+}
+
+func TestSaveAndLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := bench.Plan{Work: "waits", Seed: 5, Parts: []string{"miniredis"}}.Compare(t.Context(),
+			sleeps("a", 2*time.Second, nil), sleeps("b", time.Second, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Cases[1].Marks[2] = "steal 5 %"
+		path := filepath.Join(t.TempDir(), "a.json")
+		if err := r.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		back, err := bench.Load(path)
+		if err != nil || back.String() != r.String() || back.Comparisons[0].Speedup != r.Comparisons[0].Speedup {
+			t.Errorf("saved\n%s\nloaded\n%s\n%v", r, back, err)
+		}
+		f, err := result.Load(path)
+		if err != nil || f.Seed != 5 || f.Rounds != 10 || f.Disturbed != 1 || f.Parts[0] != "miniredis" || len(f.Series) != 2 {
+			t.Errorf("file %+v, %v", f, err)
+		}
+		if _, err := bench.LoadGrid(path); err == nil {
+			t.Error("a comparison was loaded as a grid")
+		}
+	})
+}
+
+// The raw values stay in the notebook.
+func TestDisplay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := bench.Compare(t.Context(), sleeps("a", 2*time.Second, nil), sleeps("b", time.Second, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := display.Of(r)
+		f, ok := d.Bundle[result.MIME].(result.File)
+		if !ok || len(f.Series[0].Values) != 10 || d.Bundle["text/plain"] != r.String() {
+			t.Errorf("bundle %v", d.Bundle)
+		}
+		if html, _ := d.Bundle["text/html"].(string); !strings.Contains(html, "b is 2.00× faster than a") {
+			t.Errorf("html %s", html)
+		}
+	})
+}
+
+func TestTable(t *testing.T) {
+	r := bench.Result{Work: "sum", Seed: 1, Cases: []bench.Sample{
+		sample("sequential", 30, 31, 29, 30, 32, 30, 31),
+		sample("concurrent", 10, 11, 9, 10, 12, 10, 11),
+	}}
+	r.Cases[1].Marks = []string{"", "steal 3 %", "", "", "", "", ""}
+	r.Machine.Cores, r.Machine.GOMAXPROCS, r.Machine.Go, r.Machine.OS, r.Machine.Arch = 4, 4, "go1.26.8", "plan9", "arm"
+	path := filepath.Join(t.TempDir(), "r.json")
+	if err := r.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	r, err := bench.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `sum: concurrent is 3.00× faster than sequential [2.78, 3.06]
+
+case           time             95 %  CPU time  speed-up          95 %  verdict
+sequential  30.0 ms  [29.7, 31.3] ms  –                –             –  baseline
+concurrent  10.0 ms  [9.73, 11.3] ms  –            3.00×  [2.78, 3.06]  faster
+
+medians of 7 rounds in turn, order shuffled by seed 1; 1 of 7 rounds disturbed
+4 cores, GOMAXPROCS 4, go1.26.8 plan9/arm
+! concurrent, round 2: steal 3 %`
+	if r.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", r, want)
+	}
+}
+
+func TestAgree(t *testing.T) {
+	type point struct {
+		X float64
+		n int
+		P *point
+	}
+	ring := &point{}
+	ring.P = ring
+	for _, c := range []struct {
+		a, b any
+		want string
+	}{
+		{1, 1, ""}, {1, 2, "1 and 2"}, {nil, nil, ""}, {nil, 1, "<nil> and 1"},
+		{1.0, 1 + 1e-12, ""}, {1.0, 1 + 1e-6, "1 and 1.000001"}, {math.NaN(), math.NaN(), ""}, {math.Inf(1), math.Inf(1), ""}, {math.Inf(1), 1.0, "+Inf and 1"},
+		{0.0, 1e-30, "0 and 1e-30"},
+		{1, 1.0, "one is a int (1) and one a float64 (1)"},
+		{complex(1, 2), complex(1, 2+1e-12), ""}, {complex(1, 2), complex(1, 3), "(1+2i) and (1+3i)"},
+		{[]int{1, 2}, []int{1, 3}, "at [1]: 2 and 3"}, {[]int{1}, []int{1, 2}, "1 and 2 elements"}, {[2]string{"a", "b"}, [2]string{"a", "c"}, "at [1]: b and c"},
+		{map[string]int{"a": 1}, map[string]int{"a": 2}, "at [a]: 1 and 2"}, {map[string]int{"a": 1}, map[string]int{"b": 1}, "at [a]: one has no such key"},
+		{map[string]int{"a": 1}, map[string]int{}, "1 and 0 keys"},
+		{point{X: 1, n: 2}, point{X: 1, n: 3}, "at .n: 2 and 3"}, {&point{P: &point{X: 1}}, &point{P: &point{X: 2}}, "at .P.X: 1 and 2"},
+		{&point{P: &point{}}, &point{}, "at .P: "}, {ring, ring, "the results are nested too deeply to be compared"},
+		{[]any{1, "a"}, []any{1, 2}, "at [1]: a and 2"},
+		{time.Unix(1, 0), time.Unix(1, 0).UTC(), ""}, {time.Unix(1, 0), time.Unix(2, 0), "1970"},
+		{t.Name, t.Name, "a func() string cannot be compared"},
+	} {
+		err := bench.Agree(c.a, c.b)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v and %v: got %v, want %q", c.a, c.b, err, c.want)
+		}
+	}
+}
+
+func TestSweep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, err := bench.Plan{Work: "hand-off"}.Sweep(t.Context(), func(s bench.Setting) bench.Case {
+			d := time.Duration(100*s.Int("buffer")+s.Int("procs")) * time.Millisecond
+			return sleeps("", d, s.Value("procs"))
+		}, bench.Over("buffer", 1, 2), bench.Over("procs", 1, 2, 4))
+		if err != nil || len(g.Cases) != 6 {
+			t.Fatal(g, err)
+		}
+		if s := g.At(1, 2); s.Name != "buffer 2, procs 4" || s.Median().Value != 204e6 {
+			t.Errorf("at buffer 2, procs 4: %s %v", s.Name, s.Median())
+		}
+		path := filepath.Join(t.TempDir(), "g.json")
+		if err := g.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		back, err := bench.LoadGrid(path)
+		if err != nil || back.String() != g.String() || back.At(0, 1).Name != "buffer 1, procs 2" {
+			t.Errorf("saved\n%s\nloaded\n%s\n%v", g, back, err)
+		}
+		if _, err := bench.Load(path); err == nil {
+			t.Error("a grid was loaded as a comparison")
+		}
+		want := "buffer  procs 1  procs 2  procs 4\n     1   101 ms   102 ms   104 ms\n     2   201 ms   202 ms   204 ms\n"
+		if !strings.Contains(g.String(), want) {
+			t.Errorf("got\n%s\nwant\n%s", g, want)
+		}
+		if d := display.Of(g); d.Bundle[result.MIME].(result.File).Kind != "bench.Grid" {
+			t.Errorf("bundle %v", d.Bundle)
+		}
+	})
+}
+
+func TestSweepRefuses(t *testing.T) {
+	one := func(bench.Setting) bench.Case { return bench.Func("", func() int { return 1 }) }
+	for want, over := range map[string][]bench.Parameter{
+		"0 parameters; want one or two":                  nil,
+		"3 parameters; want one or two":                  {bench.Over("a", 1), bench.Over("b", 1), bench.Over("c", 1)},
+		`parameter "a" has no values; make it with Over`: {bench.Over[int]("a")},
+		`two cases are named "a 1"`:                      {bench.Over("a", 1, 1)},
+	} {
+		if _, err := bench.Sweep(t.Context(), one, over...); err == nil || err.Error() != "sweep work: "+want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	defer func() {
+		if r := recover(); r != `bench: no parameter "b"` {
+			t.Errorf("recovered %v", r)
+		}
+	}()
+	bench.Sweep(t.Context(), func(s bench.Setting) bench.Case { s.Value("b"); return bench.Case{} }, bench.Over("a", 1))
 }

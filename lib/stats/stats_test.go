@@ -147,7 +147,7 @@ func TestShiftCoversTheTruth(t *testing.T) {
 	for name, draw := range distributions {
 		for _, n := range [][2]int{{4, 4}, {10, 10}, {6, 30}, {60, 60}} {
 			r := rand.New(rand.NewPCG(5, uint64(n[1])))
-			const trials, shift = 1000, 3.0
+			const trials, shift = 300, 3.0
 			covered := 0
 			x, y := make([]float64, n[0]), make([]float64, n[1])
 			for range trials {
@@ -162,7 +162,7 @@ func TestShiftCoversTheTruth(t *testing.T) {
 				}
 			}
 			// The ranks are discrete: 4 against 4 have 97.1 %, 10 against 10 95.7 %.
-			if share := float64(covered) / trials; share < 0.93 || share > 0.985 {
+			if share := float64(covered) / trials; share < 0.92 || share > 0.995 {
 				t.Errorf("%s, %v: covers %.1f %%", name, n, 100*share)
 			}
 		}

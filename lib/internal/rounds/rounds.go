@@ -1,0 +1,285 @@
+// Package rounds measures several subjects in turn: the procedure that all
+// comparisons of this module share.
+//
+// Each subject is warmed up until it is stable. Then every round runs every
+// subject once, in an order shuffled by a seed, so that a noisy moment hits
+// all of them alike. What disturbed a round is noted beside its time.
+package rounds
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"github.com/interleave-lab/interleave/lib/interrupt"
+	"github.com/interleave-lab/interleave/lib/machine"
+	"github.com/interleave-lab/interleave/lib/progress"
+	"github.com/interleave-lab/interleave/lib/stats"
+)
+
+// Subject is one thing to measure.
+type Subject struct {
+	Name   string
+	Before func(ctx context.Context) error                         // of each round, not timed; may be nil
+	Run    func(ctx context.Context, calls int) (v any, err error) // the work, that many times
+	After  func() error                                            // of each round, not timed; may be nil
+	Single bool                                                    // one call in each round, however short
+	// Accept judges the value of a run, before anything is timed and after
+	// each round; it may be nil.
+	Accept func(v any) error
+}
+
+// Plan says how to measure. Its zero value is not usable; all fields are
+// needed but Shared.
+type Plan struct {
+	Work   string
+	Rounds int
+	Budget time.Duration // for everything together
+	Least  time.Duration // that a round is to take; short work is repeated
+	Seed   uint64
+	Shared bool // other processes are part of the work and do not disturb it
+}
+
+// Round is one measurement of one subject.
+type Round struct {
+	machine.Spent
+	Value any
+	Mark  string // what disturbed it; empty when nothing did
+}
+
+// Outcome is all that was measured: Rounds[subject][round].
+type Outcome struct {
+	Rounds   [][]Round
+	Calls    []int // in each round of a subject
+	Took     time.Duration
+	Partial  string   // why it ended early; empty when it did not
+	Warnings []string // to be shown with the numbers
+}
+
+// Count is the number of rounds that were completed.
+func (o Outcome) Count() int {
+	if len(o.Rounds) == 0 {
+		return 0
+	}
+	return len(o.Rounds[0])
+}
+
+// Measure measures the subjects. When ctx ends or the cell is interrupted it
+// returns the complete rounds so far and says so in Partial. It returns an
+// error when a subject does, when a value is not accepted, and when not one
+// round could be completed.
+func Measure(ctx context.Context, p Plan, subjects []Subject) (Outcome, error) {
+	ctx, stop := interrupt.Context(ctx)
+	defer stop()
+	m := &measurement{Plan: p, begin: time.Now(), subjects: subjects}
+	m.bar = progress.Start(p.Work, p.Rounds*len(subjects))
+	defer m.bar.Done()
+	err := m.all(ctx)
+	m.Took = time.Since(m.begin)
+	if err != nil && ctx.Err() == nil {
+		return m.Outcome, err
+	}
+	if ctx.Err() != nil && m.Count() < p.Rounds {
+		m.Partial = fmt.Sprintf("%v after %d of %d rounds", context.Cause(ctx), m.Count(), p.Rounds)
+	}
+	if m.Count() == 0 {
+		return m.Outcome, fmt.Errorf("%v before a round was complete", context.Cause(ctx))
+	}
+	m.mark()
+	return m.Outcome, nil
+}
+
+type measurement struct {
+	Plan
+	Outcome
+	subjects []Subject
+	begin    time.Time
+	bar      *progress.Bar
+	sweep    time.Duration // the last collection before a round
+}
+
+func (m *measurement) all(ctx context.Context) error {
+	m.Outcome.Rounds = make([][]Round, len(m.subjects))
+	m.Calls = make([]int, len(m.subjects))
+	first := make([]time.Duration, len(m.subjects))
+	for i := range m.subjects { // all results are checked before anything is timed
+		m.bar.Note("checking " + m.subjects[i].Name)
+		m.Calls[i] = 1
+		r, err := m.once(ctx, i)
+		if err != nil {
+			return err
+		}
+		first[i] = r.Wall
+	}
+	for i := range m.subjects {
+		m.bar.Note("warming up " + m.subjects[i].Name)
+		if err := m.warm(ctx, i, first[i]); err != nil {
+			return err
+		}
+	}
+	return m.rounds(ctx)
+}
+
+// once is one round of one subject.
+func (m *measurement) once(ctx context.Context, i int) (Round, error) {
+	s := m.subjects[i]
+	wrap := func(doing string, err error) error { return fmt.Errorf("%s: %s: %w", s.Name, doing, err) }
+	if err := ctx.Err(); err != nil {
+		return Round{}, err
+	}
+	if s.Before != nil {
+		if err := s.Before(ctx); err != nil {
+			return Round{}, wrap("setup", err)
+		}
+	}
+	m.collect()
+	meter := machine.Begin()
+	v, err := s.Run(ctx, m.Calls[i])
+	r := Round{Spent: meter.End(), Value: v}
+	if s.After != nil {
+		if err := s.After(); err != nil {
+			return Round{}, wrap("teardown", err)
+		}
+	}
+	if err != nil {
+		return Round{}, wrap("run", err)
+	}
+	if s.Accept != nil {
+		if err := s.Accept(v); err != nil {
+			return Round{}, err
+		}
+	}
+	return r, ctx.Err()
+}
+
+// collect takes away the garbage of the subject before, so that no subject
+// pays for another, as long as that is cheap.
+func (m *measurement) collect() {
+	if m.sweep > m.Least/4 {
+		return
+	}
+	begin := time.Now()
+	runtime.GC()
+	m.sweep = time.Since(begin)
+}
+
+const (
+	agreement  = 0.02 // of the last two medians ends the warm-up
+	warmRounds = 20   // at most
+	warmShare  = 0.2  // of the budget, for all subjects together
+)
+
+// warm repeats a subject until it takes the same time again and again, and
+// finds out how many calls make a round.
+func (m *measurement) warm(ctx context.Context, i int, first time.Duration) error {
+	limit := time.Duration(warmShare * float64(m.Budget) / float64(len(m.subjects)))
+	begin := time.Now()
+	last := first
+	var times []float64
+	for len(times) < warmRounds && time.Since(begin)+last < limit {
+		r, err := m.once(ctx, i)
+		if err != nil {
+			return err
+		}
+		last = r.Wall
+		if !m.subjects[i].Single && r.Wall < m.Least*4/5 {
+			if m.Calls[i] >= standing && r.Wall == 0 {
+				return fmt.Errorf("%s: %d calls took no time at all: the clock stands still, as it does in virtual time unless something waits", m.subjects[i].Name, m.Calls[i])
+			}
+			m.Calls[i] = more(m.Calls[i], r.Wall, m.Least)
+			continue
+		}
+		times = append(times, float64(r.Wall))
+		if stable(times) {
+			return nil
+		}
+	}
+	if len(times) == warmRounds {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("%s: not stable after %d warm-up rounds", m.subjects[i].Name, warmRounds))
+	}
+	return nil
+}
+
+const (
+	// standing calls take time by any clock that runs.
+	standing = 10_000
+	// mostCalls is more than fits into a round, even of an empty function.
+	mostCalls = 1 << 30
+)
+
+// more is the number of calls that should take least, when some took that
+// long: at most 100 times as many, since the first calls are slow.
+func more(calls int, took, least time.Duration) int {
+	want := 100 * float64(calls)
+	if took > 0 {
+		want = min(want, float64(calls)*1.2*float64(least)/float64(took))
+	}
+	return min(max(int(math.Ceil(want)), calls+1), mostCalls)
+}
+
+func stable(times []float64) bool {
+	if len(times) < 6 {
+		return false
+	}
+	n := len(times)
+	now, before := stats.Median(times[n-3:]).Value, stats.Median(times[n-6:n-3]).Value
+	return math.Abs(now/before-1) <= agreement
+}
+
+func (m *measurement) rounds(ctx context.Context) error {
+	r := rand.New(rand.NewPCG(m.Seed, 0))
+	start := time.Now()
+	for round := range m.Plan.Rounds {
+		if round > 0 {
+			each := time.Since(start) / time.Duration(round)
+			if time.Since(m.begin)+each > m.Budget {
+				m.Warnings = append(m.Warnings, fmt.Sprintf("the time budget of %v was enough for %d of %d rounds", m.Budget, round, m.Plan.Rounds))
+				return nil
+			}
+		}
+		row := make([]Round, len(m.subjects))
+		for _, i := range r.Perm(len(m.subjects)) {
+			m.bar.Note(fmt.Sprintf("round %d of %d", round+1, m.Plan.Rounds))
+			one, err := m.once(ctx, i)
+			if err != nil {
+				return err
+			}
+			row[i] = one
+			m.bar.Add(1)
+		}
+		for i := range row {
+			m.Outcome.Rounds[i] = append(m.Outcome.Rounds[i], row[i])
+		}
+	}
+	return nil
+}
+
+// mark notes what disturbed the rounds. Collections disturb a round only when
+// most rounds of the subject see none: else they are part of the work.
+func (m *measurement) mark() {
+	for _, rounds := range m.Outcome.Rounds {
+		collected := 0
+		for _, r := range rounds {
+			if r.GC > 0 {
+				collected++
+			}
+		}
+		for i := range rounds {
+			r := &rounds[i]
+			s := r.Spent
+			if m.Shared {
+				s.Other = 0
+			}
+			r.Mark = s.Disturbances()
+			if r.GC > 0 && 2*collected < len(rounds) {
+				if r.Mark != "" {
+					r.Mark += ", "
+				}
+				r.Mark += "garbage collection"
+			}
+		}
+	}
+}
