@@ -75,6 +75,7 @@ func age(ctx context.Context, cells, pairs int) error {
 		return err
 	}
 	fmt.Printf("a cell after %d others: %.1f ms, in a fresh session: %.1f ms, ratio %s\n", cells-pairs, median(olds), median(freshs), ratio(olds, freshs))
+	fmt.Printf("  old:   %s\n  fresh: %s\n", old.phases(pairs), fresh.phases(pairs))
 	return nil
 }
 
@@ -114,18 +115,19 @@ func chain(n int) string {
 	return b.String()
 }
 
-// inTurn measures a and b in turn.
+// inTurn measures a and b in turn, each as often the first of the two.
 func inTurn(n int, a, b func(i int) (float64, error)) (as, bs []float64, err error) {
+	as, bs = make([]float64, n), make([]float64, n)
 	for i := range n {
-		x, err := a(i)
-		if err != nil {
-			return nil, nil, err
+		for half := range 2 {
+			f, to := a, as
+			if (i+half)%2 == 1 {
+				f, to = b, bs
+			}
+			if to[i], err = f(i); err != nil {
+				return nil, nil, err
+			}
 		}
-		y, err := b(i)
-		if err != nil {
-			return nil, nil, err
-		}
-		as, bs = append(as, x), append(bs, y)
 	}
 	return as, bs, nil
 }
@@ -133,7 +135,8 @@ func inTurn(n int, a, b func(i int) (float64, error)) (as, bs []float64, err err
 // session is an engine whose cells are counted.
 type session struct {
 	*native.Engine
-	n int
+	n    int
+	took []native.Took
 }
 
 func open(ctx context.Context) (*session, error) {
@@ -147,7 +150,8 @@ func (s *session) cell(ctx context.Context, code string) (float64, error) {
 	start := time.Now()
 	err := s.Execute(ctx, engine.Cell{Code: code, Count: s.n}, nowhere{})
 	took := time.Since(start)
-	time.Sleep(5 * time.Millisecond) // an author takes longer; the next tools start
+	s.took = append(s.took, s.Took())
+	time.Sleep(20 * time.Millisecond) // an author takes longer; the next tools start
 	if err != nil {
 		return 0, fmt.Errorf("cell %d: %w\n%s", s.n, err, code)
 	}
@@ -163,8 +167,29 @@ func (s *session) several(ctx context.Context, n int) error {
 	return nil
 }
 
-// kinds are what authors do all day: use a variable, declare one, declare a
-// function, redefine one that others use, declare a type with methods.
+// phases are the medians of what the last n cells spent their time on.
+func (s *session) phases(n int) string {
+	var b strings.Builder
+	for _, p := range []struct {
+		name string
+		of   func(native.Took) time.Duration
+	}{
+		{"check", func(t native.Took) time.Duration { return t.Check }}, {"compile", func(t native.Took) time.Duration { return t.Compile }},
+		{"link", func(t native.Took) time.Duration { return t.Link }}, {"load", func(t native.Took) time.Duration { return t.Load }},
+		{"run", func(t native.Took) time.Duration { return t.Run }},
+	} {
+		var ms []float64
+		for _, t := range s.took[len(s.took)-n:] {
+			ms = append(ms, p.of(t).Seconds()*1e3)
+		}
+		fmt.Fprintf(&b, "%s %.2f ms  ", p.name, median(ms))
+	}
+	return b.String()
+}
+
+// kind runs a cell of one of the kinds that authors run all day: they declare
+// and use a variable, declare a function, redefine one that others use, declare
+// a type with methods, write a loop.
 func (s *session) kind(ctx context.Context, i int) (float64, error) {
 	n := s.n
 	return s.cell(ctx, []string{

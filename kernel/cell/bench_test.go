@@ -41,6 +41,15 @@ func BenchmarkBeside300(b *testing.B) {
 	benchmarkCell(b, []string{functions(300), "x := 1"}, "x++\nfmt.Println(x)")
 }
 
+// A trivial cell late in a session of small cells.
+func BenchmarkLate(b *testing.B) {
+	var before []string
+	for i := range 2000 {
+		before = append(before, fmt.Sprintf([]string{"v%[1]d := %[1]d", "type t%[1]d struct { n int }\nfunc (t t%[1]d) String() string { return fmt.Sprint(t.n) }"}[i%2], i))
+	}
+	benchmarkCell(b, append(before, "x := 1"), "x++\nfmt.Println(x)")
+}
+
 // A cell that reaches all of 300 functions.
 func BenchmarkReach300(b *testing.B) {
 	benchmarkCell(b, []string{functions(300)}, "f299(item{1, \"a\"})")

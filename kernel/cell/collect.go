@@ -186,7 +186,7 @@ func (k *collector) identity(t types.Type, self *types.TypeName) string {
 
 // claimNew is claim for names that must not be the plain one.
 func (ids identities) claimNew(name, identity string) string {
-	if len(ids.claims[name]) == 0 {
+	if len(ids.claimsOf(name)) == 0 {
 		ids.claim(name, "")
 	}
 	return ids.claim(name, identity)

@@ -53,7 +53,8 @@ func (c *compiler) commitSteps() []func() {
 			}
 		}
 		s := c.s
-		s.names, s.imports, s.dots, s.ids = view, imports, dots, ids
+		s.names, s.imports, s.dots = view, imports, dots
+		s.ids.merge(ids)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 type identities struct {
 	claims map[string]map[string]string // author's name, identity: emitted name
 	seen   map[string][]methodSet       // identity of a type without methods: its epochs
+	base   *identities                  // what else is remembered, and not changed
 }
 
 // methodSet is what the methods of a live type look like, by name. Methods may
@@ -24,24 +25,68 @@ func newIdentities() identities {
 	return identities{claims: map[string]map[string]string{}, seen: map[string][]methodSet{}}
 }
 
+// clone returns a copy that can be changed as long as ids is not. What it does
+// not change it shares: a session has thousands of names, a cell uses few.
 func (ids identities) clone() identities {
 	c := newIdentities()
-	for k, v := range ids.claims {
-		c.claims[k] = maps.Clone(v)
+	c.base = &ids
+	return c
+}
+
+// merge takes over what was changed in a clone.
+func (ids identities) merge(c identities) {
+	maps.Copy(ids.claims, c.claims)
+	maps.Copy(ids.seen, c.seen)
+}
+
+// claimsOf are the claims to a name, not to be changed.
+func (ids identities) claimsOf(name string) map[string]string {
+	if m, ok := ids.claims[name]; ok || ids.base == nil {
+		return m
 	}
-	for k, v := range ids.seen {
-		for _, m := range v {
-			c.seen[k] = append(c.seen[k], maps.Clone(m))
+	return ids.base.claimsOf(name)
+}
+
+// ownClaims are the claims to a name, nil if there are none, to be changed.
+func (ids identities) ownClaims(name string) map[string]string {
+	if m := ids.claims[name]; m != nil || ids.base == nil {
+		return m
+	}
+	m := maps.Clone(ids.base.claimsOf(name))
+	if m != nil {
+		ids.claims[name] = m
+	}
+	return m
+}
+
+// seenOf are the epochs of a type's structure, not to be changed.
+func (ids identities) seenOf(structure string) []methodSet {
+	if m, ok := ids.seen[structure]; ok || ids.base == nil {
+		return m
+	}
+	return ids.base.seenOf(structure)
+}
+
+// ownSeen are the epochs of a type's structure, at least n, to be changed.
+func (ids identities) ownSeen(structure string, n int) []methodSet {
+	own, ok := ids.seen[structure]
+	if !ok && ids.base != nil {
+		for _, m := range ids.base.seenOf(structure) {
+			own = append(own, maps.Clone(m))
 		}
 	}
-	return c
+	for len(own) < n {
+		own = append(own, methodSet{})
+	}
+	ids.seen[structure] = own
+	return own
 }
 
 // claim returns the name in generated code of the declaration of name with an
 // identity. The first identity of a name has the author's name, unless that is
 // predeclared in Go.
 func (ids identities) claim(name, identity string) string {
-	m := ids.claims[name]
+	m := ids.ownClaims(name)
 	if m == nil {
 		m = map[string]string{}
 		ids.claims[name] = m
@@ -122,7 +167,7 @@ func (x *typeIdentities) find() map[*types.TypeName]string {
 	x.epochs, x.bare = map[*types.TypeName]int{}, map[*types.TypeName]string{}
 	for o := range x.names {
 		x.bare[o] = hash(x.expand(o.Type(), false))
-		x.epochs[o] = max(0, len(x.ids.seen[x.bare[o]])-1)
+		x.epochs[o] = max(0, len(x.ids.seenOf(x.bare[o]))-1)
 	}
 	// Epochs appear in the signatures of each other's methods: repeat until
 	// nothing changes, each round can only begin new ones.
@@ -152,7 +197,7 @@ func (x *typeIdentities) round() (changed bool) {
 // unchanged, or a new one.
 func (x *typeIdentities) epochFor(o *types.TypeName) int {
 	now := x.methodSet(o)
-	seen := x.ids.seen[x.bare[o]]
+	seen := x.ids.seenOf(x.bare[o])
 	for e := len(seen) - 1; e >= 0; e-- {
 		if now.includes(seen[e]) {
 			return e
@@ -214,11 +259,8 @@ func embeds(t types.Type) bool {
 }
 
 func (x *typeIdentities) record(o *types.TypeName) {
-	k, e := x.bare[o], x.epochs[o]
-	for len(x.ids.seen[k]) <= e {
-		x.ids.seen[k] = append(x.ids.seen[k], methodSet{})
-	}
-	maps.Copy(x.ids.seen[k][e], x.methodSet(o))
+	e := x.epochs[o]
+	maps.Copy(x.ids.ownSeen(x.bare[o], e+1)[e], x.methodSet(o))
 }
 
 // canonical is the identity of a type whose session types have these names.
@@ -256,7 +298,7 @@ func clean(s string) string {
 
 // known says whether a name in generated code was ever claimed.
 func (ids identities) known(name, emitted string) bool {
-	for _, e := range ids.claims[name] {
+	for _, e := range ids.claimsOf(name) {
 		if e == emitted {
 			return true
 		}

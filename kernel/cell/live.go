@@ -29,7 +29,7 @@ func (c *compiler) findDirty() { c.dirty = c.view.users(c.touched) }
 
 // reach is closure, but of a stub it follows what its signature refers to.
 func (v view) reach(want map[*entity]bool, stub func(*entity) bool) map[*entity]bool {
-	r := reacher{v, v.methods(), stub, map[*entity]bool{}}
+	r := reacher{view: v, stub: stub, all: map[*entity]bool{}}
 	for e := range want {
 		r.visit(e)
 	}
@@ -38,9 +38,9 @@ func (v view) reach(want map[*entity]bool, stub func(*entity) bool) map[*entity]
 
 type reacher struct {
 	view
-	methods map[string][]*entity
 	stub    func(*entity) bool
 	all     map[*entity]bool
+	methods map[string][]*entity // of all types, once a type is reached
 }
 
 func (r *reacher) visit(e *entity) {
@@ -58,13 +58,22 @@ func (r *reacher) visit(e *entity) {
 	if e.kind == Method {
 		r.visit(r.view[e.recv])
 	}
-	for _, m := range r.methods[e.key] {
-		r.visit(m)
+	if e.kind == Type {
+		r.visitMethods(e)
 	}
 	if e.group != nil {
 		for _, m := range e.group.members {
 			r.visit(m)
 		}
+	}
+}
+
+func (r *reacher) visitMethods(e *entity) {
+	if r.methods == nil {
+		r.methods = r.view.methods()
+	}
+	for _, m := range r.methods[e.key] {
+		r.visit(m)
 	}
 }
 

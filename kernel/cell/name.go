@@ -37,11 +37,9 @@ func (c *compiler) findChanged() {
 // typeNames are the session's types in a check, with their author's names.
 func (c *compiler) typeNames(ck *checked) map[*types.TypeName]string {
 	names := map[*types.TypeName]string{}
-	for _, e := range c.view {
-		if e.kind != Type {
-			continue
-		}
-		if o, ok := ck.pkg.Scope().Lookup(e.key).(*types.TypeName); ok && !o.IsAlias() {
+	for _, key := range ck.pkg.Scope().Names() {
+		o, ok := ck.pkg.Scope().Lookup(key).(*types.TypeName)
+		if e := c.view[key]; ok && !o.IsAlias() && e != nil && e.kind == Type {
 			names[o] = e.name
 		}
 	}
@@ -90,8 +88,9 @@ func (c *compiler) nameAll() {
 	for o, name := range names {
 		c.named[o.Name()] = name
 	}
-	for key, e := range c.view {
-		if c.second.pkg.Scope().Lookup(key) == nil {
+	for _, key := range c.second.pkg.Scope().Names() {
+		e := c.view[key]
+		if e == nil {
 			continue
 		}
 		switch {

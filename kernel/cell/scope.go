@@ -199,6 +199,9 @@ func (v view) methods() map[string][]*entity {
 // users returns everything that needs one of the changed declarations,
 // directly or not, and those themselves.
 func (v view) users(changed map[*entity]bool) map[*entity]bool {
+	if len(changed) == 0 {
+		return map[*entity]bool{}
+	}
 	back := map[*entity][]*entity{}
 	add := func(from, to *entity) {
 		if to != nil && from != to {

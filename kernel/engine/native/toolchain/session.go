@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -130,7 +131,9 @@ type Linked struct {
 
 	link  Link
 	delta []symbol
-	lines string // its segments, for later links
+	// segments are for later links, which read the content of live types: the
+	// format is that of liveCellSegments in overlay/.../ld/liveindex.go.txt.
+	segments []byte
 }
 
 // LinkRefused is returned by Link when a session's type or variable is
@@ -187,11 +190,29 @@ func (s *Session) linkAt(ctx context.Context, l Link) (*Linked, error) {
 	if err != nil {
 		return nil, err
 	}
+	segments, err := cellSegments(r.lines, s.links)
+	if err != nil {
+		return nil, err
+	}
 	r.module.File, r.module.BuildID = out, s.tools.BuildID()
 	if r.end() > imageBase {
 		return nil, ErrFull
 	}
-	return &Linked{Module: r.module, Types: r.types, link: l, delta: symbols(b), lines: r.lines}, nil
+	return &Linked{Module: r.module, Types: r.types, link: l, delta: symbols(b), segments: segments}, nil
+}
+
+// cellSegments makes records of what the linker says of a cell's segments.
+func cellSegments(lines string, file int) (records []byte, err error) {
+	for line := range strings.Lines(lines) {
+		var addr, off, size uint64
+		if _, err := fmt.Sscanf(line, "content %x %x %x", &addr, &off, &size); err != nil {
+			return nil, fmt.Errorf("read the linker's answer %q: %w", line, err)
+		}
+		for _, v := range []uint64{addr, off, size, uint64(file)} {
+			records = binary.LittleEndian.AppendUint64(records, v)
+		}
+	}
+	return records, nil
 }
 
 // liveFlags name the indexes; the last one is searched first.
@@ -234,7 +255,7 @@ func (s *Session) Commit(l *Linked) error {
 	if err != nil {
 		return fmt.Errorf("record the cell: %w", err)
 	}
-	_, err = f.WriteString(l.lines)
+	_, err = f.Write(l.segments)
 	if e := f.Close(); err == nil {
 		err = e
 	}
