@@ -176,8 +176,11 @@ func (r Result) notes() []string {
 		how += fmt.Sprintf("; %d of %d rounds disturbed", n, r.Rounds())
 	}
 	notes := []string{how}
-	if len(r.Comparisons) > 1 {
-		notes = append(notes, fmt.Sprintf("verdicts adjusted for %d comparisons (Holm)", len(r.Comparisons)))
+	if n := len(r.Comparisons); n > 1 {
+		notes = append(notes, fmt.Sprintf("verdicts adjusted for %d comparisons (Holm)", n))
+		if want := stats.RoundsFor(n); r.Rounds() >= MinRounds && r.Rounds() < want {
+			notes = append(notes, fmt.Sprintf("! %d comparisons need %d rounds to show any difference", n, want))
+		}
 	}
 	notes = append(notes, r.machine()...)
 	if r.Partial != "" {

@@ -120,3 +120,18 @@ func ExampleFit_Of() {
 	fmt.Printf("%.2f\n", f.Of(func(p []float64) float64 { return 1 / p[0] }).Value)
 	// Output: 0.50
 }
+
+func ExampleFit_Rescale() {
+	f, _ := stats.LeastSquares(stats.Model{
+		At:    func(p []float64, x float64) float64 { return p[0] * x },
+		Start: []float64{1}, Lower: []float64{0}, Upper: []float64{100},
+	}, []float64{1, 2, 3}, []float64{2, 4.1, 5.9})
+	p, q := f.Parameters[0], f.Rescale(10*f.Error, f.Freedom).Parameters[0]
+	fmt.Printf("%.0f times as wide\n", (q.Hi-q.Lo)/(p.Hi-p.Lo))
+	// Output: 10 times as wide
+}
+
+func ExampleRoundsFor() {
+	fmt.Println(stats.RoundsFor(1), stats.RoundsFor(5), stats.RoundsFor(63))
+	// Output: 6 8 12
+}

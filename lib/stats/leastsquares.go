@@ -59,12 +59,16 @@ func LeastSquares(m Model, x, y []float64) (Fit, error) {
 		}
 	}
 	f.Covariance = inverse
+	f.intervals()
+	return f, nil
+}
+
+func (f *Fit) intervals() {
 	t := f.t()
 	for i, v := range f.values {
-		half := t * math.Sqrt(inverse[i][i])
-		f.Parameters = append(f.Parameters, Estimate{v, max(v-half, m.Lower[i]), min(v+half, m.Upper[i])})
+		half := t * math.Sqrt(f.Covariance[i][i])
+		f.Parameters = append(f.Parameters, Estimate{v, max(v-half, f.model.Lower[i]), min(v+half, f.model.Upper[i])})
 	}
-	return f, nil
 }
 
 func (f Fit) t() float64 { return StudentQuantile((1+Level)/2, float64(f.Freedom)) }
@@ -266,4 +270,26 @@ func eliminate(work [][]float64, i int) error {
 		}
 	}
 	return nil
+}
+
+// Rescale is the fit with another standard deviation of the residuals and its
+// degrees of freedom, for points that are known to be further off, or less
+// independent, than their residuals tell.
+func (f Fit) Rescale(deviation float64, freedom int) Fit {
+	factor := 1.0
+	if f.Error > 0 {
+		factor = deviation / f.Error
+	}
+	g := f
+	g.Error, g.Freedom = deviation, freedom
+	g.Covariance, g.Parameters = nil, nil
+	for _, row := range f.Covariance {
+		var scaled []float64
+		for _, v := range row {
+			scaled = append(scaled, v*factor*factor)
+		}
+		g.Covariance = append(g.Covariance, scaled)
+	}
+	g.intervals()
+	return g
 }

@@ -135,6 +135,17 @@ func shiftRank(m, n int) int {
 	return 0
 }
 
+// RoundsFor is how many paired rounds that many comparisons at once need, so
+// that any of them can show a difference after Holm: fewer cannot, however
+// large it is.
+func RoundsFor(comparisons int) int {
+	rounds := MinCount
+	for float64(comparisons)*math.Exp2(float64(1-rounds)) >= Alpha {
+		rounds++
+	}
+	return rounds
+}
+
 // Holm adjusts the p-values of several comparisons made at once, so that the
 // chance of any false alarm stays what it is for one (Holm 1979). The result
 // is in the order of ps.
