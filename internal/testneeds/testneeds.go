@@ -6,6 +6,8 @@ package testneeds
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -38,6 +40,22 @@ func Python(t testing.TB, modules ...string) string {
 		}
 	}
 	return python
+}
+
+// Go returns the go command of a release ("go1.27.4"), which the go command on
+// PATH fetches if need be: about 70 MB.
+func Go(t testing.TB, release string) string {
+	t.Helper()
+	cmd := exec.Command("go", "env", "GOROOT")
+	cmd.Dir = os.TempDir() // no go.mod there has a say
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+release)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	root, err := cmd.Output()
+	if err != nil {
+		Missing(t, release+" cannot be had ("+err.Error()+"): get it with GOTOOLCHAIN="+release+" go version\n"+stderr.String())
+	}
+	return filepath.Join(strings.TrimSpace(string(root)), "bin", "go")
 }
 
 // Browser returns Chromium or Chrome.

@@ -35,6 +35,7 @@ func TestWhatIsMissing(t *testing.T) {
 	needs := map[string]func(testing.TB){
 		"install it so":            func(t testing.TB) { testneeds.Command(t, "nosuch", "install it so") },
 		"install Python":           func(t testing.TB) { testneeds.Python(t) },
+		"GOTOOLCHAIN=go1.27.4":     func(t testing.TB) { testneeds.Go(t, "go1.27.4") },
 		"apt-get install chromium": func(t testing.TB) { testneeds.Browser(t) },
 	}
 	for all, verb := range map[string]string{"": "skip: ", "1": "fatal: "} {
@@ -50,10 +51,17 @@ func TestWhatIsMissing(t *testing.T) {
 func TestWhatIsThere(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("PATH", dir)
-	for _, name := range []string{"python3", "google-chrome"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\ntest \"$2\" != 'import absent'\n"), 0o755); err != nil {
+	for name, script := range map[string]string{
+		"python3":       "test \"$2\" != 'import absent'",
+		"google-chrome": "exit 0",
+		"go":            "echo /opt/$GOTOOLCHAIN",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if got := testneeds.Go(t, "go1.99.1"); got != "/opt/go1.99.1/bin/go" {
+		t.Errorf("Go 1.99.1 is %s", got)
 	}
 	if got := testneeds.Python(t, "present"); got != filepath.Join(dir, "python3") {
 		t.Errorf("Python is %s", got)

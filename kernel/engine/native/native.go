@@ -16,7 +16,8 @@ import (
 // Config says where the engine finds and keeps things. The zero value of
 // every field but Source is useful.
 type Config struct {
-	// Go is the go command; empty means the one on PATH.
+	// Go is the go command; empty means the one on PATH. Its release is used,
+	// or the one that GOTOOLCHAIN or the go.mod of Dir asks it for.
 	Go string
 	// Cache is the folder of built toolchains; empty means the folder
 	// interleave in the user's cache folder.
@@ -76,7 +77,7 @@ func (e *Engine) open(ctx context.Context, progress func(string)) (*toolchain.To
 	if t := e.tools.Load(); t != nil {
 		return t, nil
 	}
-	t, err := toolchain.Open(ctx, toolchain.Config{Go: e.cfg.Go, Cache: e.cfg.Cache, Source: e.cfg.Source, Progress: progress})
+	t, err := toolchain.Open(ctx, toolchain.Config{Go: e.cfg.Go, Dir: e.cfg.Dir, Cache: e.cfg.Cache, Source: e.cfg.Source, Progress: progress})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the Go toolchain: %w", err)
 	}

@@ -4,8 +4,6 @@ import (
 	"flag"
 	"testing"
 
-	"github.com/interleave-lab/interleave"
-	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/enginetest/redefine"
 	"github.com/interleave-lab/interleave/kernel/engine/native"
 )
@@ -21,11 +19,7 @@ var (
 //
 //	go test -run TestRedefine . -redefine.first 1000 -redefine.sequences 500
 func TestRedefine(t *testing.T) {
-	open := func(t *testing.T) engine.Engine {
-		e := native.New(native.Config{Source: interleave.Source, Dir: t.TempDir()})
-		t.Cleanup(func() { e.Close() })
-		return e
-	}
+	open := opener(func(*native.Config) {})
 	half := redefine.Options{First: *first, Sequences: *sequences / 2, Cells: *cells, NoInline: true}
 	t.Run("not inlined", func(t *testing.T) { redefine.Run(t, open, half) })
 	rest := redefine.Options{First: *first + uint64(half.Sequences), Sequences: *sequences - half.Sequences, Cells: *cells}

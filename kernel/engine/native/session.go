@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/importer"
-	"go/token"
 	"io"
 	"os"
 	"path/filepath"
@@ -41,7 +39,7 @@ func newKnown(tools *toolchain.Toolchain) *known {
 	export := func(path string) (io.ReadCloser, error) { return k.link.Load().Export(path) }
 	ps := newPackages(tools.Packages())
 	k.scope = cell.NewScope(cell.Config{
-		Importer: importer.ForCompiler(token.NewFileSet(), "gc", export),
+		Importer: newImporter(tools.GoVersion(), export), GoVersion: language(tools.GoVersion()),
 		Packages: ps.byName, Names: ps.names,
 	})
 	return k

@@ -26,7 +26,9 @@ type notebook struct {
 
 func open(t *testing.T, dir string) *notebook {
 	t.Helper()
-	n := &notebook{t: t, eng: native.New(native.Config{Source: interleave.Source, Dir: dir})}
+	c := config(t)
+	c.Dir = dir
+	n := &notebook{t: t, eng: native.New(c)}
 	t.Cleanup(func() { n.eng.Close() })
 	if err := n.eng.Prepare(t.Context(), nil); err != nil {
 		t.Fatal(err)

@@ -263,6 +263,12 @@ var runtimeEdits = []Edit{
 			println("runtime: textOff"`,
 		Why: "modules are searched",
 	},
+	{
+		File: "runtime/race.go", Find: `	// Use exact bounds for boundary check in racecalladdr. See issue 73483.
+`, Before: `	end = max(end, liveCeiling) // modules come there, and shadow can be mapped but once
+`,
+		Why: "data of modules has shadow memory",
+	},
 	// Method tables change.
 	{
 		File: "runtime/iface.go", Find: "func typeAssert(s *abi.TypeAssert, t *_type) *itab {\n", After: "\tepoch := liveEpoch\n",

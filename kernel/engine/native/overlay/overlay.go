@@ -72,17 +72,36 @@ var ErrUntested = errors.New("this Go release has not been tested with the nativ
 // Tested lists the releases with which the engine's tests have passed.
 var Tested = []string{"go1.25.14", "go1.26.11", "go1.27.4"}
 
+// Newest is the one of them that is asked for in place of an untested one.
+func Newest() string { return Tested[len(Tested)-1] }
+
 // Check reports whether a release, as in go env GOVERSION, was tested.
 // Other patch releases of a tested minor release are taken for tested: the
-// edits either match or are refused.
+// edits either match or are refused. Betas and release candidates are not.
 func Check(release string) error {
-	for _, t := range Tested {
-		if version.Lang(t) == version.Lang(release) {
-			return nil
-		}
+	if SameMinor(release) != "" {
+		return nil
 	}
 	return fmt.Errorf("%w: %s (tested: %s)", ErrUntested, release, strings.Join(Tested, ", "))
 }
+
+// SameMinor is the tested release of the same minor version, "" if none.
+func SameMinor(release string) string {
+	plain, _, _ := strings.Cut(strings.ReplaceAll(release, "-", " "), " ")
+	if !version.IsValid(plain) || strings.Contains(plain, "rc") || strings.Contains(plain, "beta") {
+		return ""
+	}
+	for _, t := range Tested {
+		if version.Lang(t) == version.Lang(plain) {
+			return t
+		}
+	}
+	return ""
+}
+
+// ErrMismatch is returned by Apply and Write for a release whose source is not
+// as the edits expect it.
+var ErrMismatch = errors.New("the source of this Go release is not as expected")
 
 // Fingerprinted is everything a patch is made of, for cache keys.
 func (p Patch) Fingerprinted() []byte {
@@ -97,7 +116,18 @@ func (p Patch) Fingerprinted() []byte {
 	return b
 }
 
-// Sources lists the files of the release which the patch reads, relative to
+// Edits are the changes that are made to a release.
+func (p Patch) Edits(release string) []Edit {
+	var list []Edit
+	for _, e := range p.edits {
+		if e.applies(release) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// Sources lists the files which the patch reads of some release, relative to
 // GOROOT/src.
 func (p Patch) Sources() []string {
 	var names []string
@@ -117,14 +147,11 @@ func (p Patch) Apply(release string, src fs.FS) (map[string]string, error) {
 	out := map[string]string{}
 	for name, text := range p.files {
 		if _, err := fs.Stat(src, name); err == nil {
-			return nil, fmt.Errorf("patch %s of %s: %s exists already", p.name, release, name)
+			return nil, fmt.Errorf("patch %s of %s: %s exists already: %w", p.name, release, name, ErrMismatch)
 		}
 		out[name] = text
 	}
-	for _, e := range p.edits {
-		if !e.applies(release) {
-			continue
-		}
+	for _, e := range p.Edits(release) {
 		text, ok := out[e.File]
 		if !ok {
 			b, err := fs.ReadFile(src, e.File)
@@ -149,7 +176,7 @@ func (e Edit) applies(release string) bool {
 // apply changes the passage in text.
 func (e Edit) apply(text string) (string, error) {
 	if n := strings.Count(text, e.Find); n != 1 {
-		return "", fmt.Errorf("found %d times instead of once: %q (%s)", n, e.Find, e.Why)
+		return "", fmt.Errorf("%w: found %d times instead of once: %q (%s)", ErrMismatch, n, e.Find, e.Why)
 	}
 	with := e.With
 	switch {

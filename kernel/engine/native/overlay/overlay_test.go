@@ -3,6 +3,7 @@ package overlay_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"go/format"
 	"go/version"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/interleave-lab/interleave/internal/testneeds"
 	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
 )
 
@@ -34,9 +36,22 @@ func goroot(t *testing.T) (release, root string) {
 	return f[0], f[1]
 }
 
-// Every edit matches exactly once, and the result is Go.
+// Every edit matches exactly once, and the result is Go: in the release in use
+// and in all that are claimed.
 func TestApply(t *testing.T) {
 	release, root := goroot(t)
+	t.Run("in use", func(t *testing.T) { apply(t, release, root) })
+	for _, release := range overlay.Tested {
+		t.Run(release, func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("fetches a release")
+			}
+			apply(t, release, filepath.Dir(filepath.Dir(testneeds.Go(t, release))))
+		})
+	}
+}
+
+func apply(t *testing.T, release, root string) {
 	for name, p := range patches {
 		out, err := p.Apply(release, os.DirFS(filepath.Join(root, "src")))
 		if err != nil {
@@ -51,6 +66,35 @@ func TestApply(t *testing.T) {
 			t.Errorf("%s changes nothing", name)
 		}
 	}
+}
+
+// HACKING.md has a row for each edit that is not made to every release.
+func TestEditsOfOneReleaseAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("HACKING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range patches {
+		for _, release := range overlay.Tested {
+			for _, e := range p.Edits(release) {
+				row := fmt.Sprintf("| `%s` | %s |", e.File, bounds(e))
+				if bounds(e) != "" && !strings.Contains(string(text), row) {
+					t.Errorf("%s: no row %s", name, row)
+				}
+			}
+		}
+	}
+}
+
+func bounds(e overlay.Edit) string {
+	var b []string
+	if e.Since != "" {
+		b = append(b, "since "+strings.TrimPrefix(e.Since, "go"))
+	}
+	if e.Until != "" {
+		b = append(b, "before "+strings.TrimPrefix(e.Until, "go"))
+	}
+	return strings.Join(b, ", ")
 }
 
 // A file that is not as expected is refused with release, file and passage.
@@ -74,8 +118,8 @@ func TestApplyRefuses(t *testing.T) {
 				}
 				src[file] = &fstest.MapFile{Data: []byte(content)}
 				_, err := p.Apply(release, src)
-				if err == nil {
-					t.Fatalf("%s: %s %s was accepted", name, what, file)
+				if !errors.Is(err, overlay.ErrMismatch) {
+					t.Fatalf("%s: %s %s: %v, want ErrMismatch", name, what, file, err)
 				}
 				for _, want := range []string{release, file, "times instead of once"} {
 					if !strings.Contains(err.Error(), want) {
@@ -133,6 +177,9 @@ func TestCheck(t *testing.T) {
 		"devel go1.27-abcdef":                   false,
 		"":                                      false,
 		"go1.26-custom X:nodwarf5":              true,
+		"go1.27rc1":                             false,
+		"go1.26beta1":                           false,
+		"go1.24.9":                              false,
 		runtime.Version() + "-flavour":          true,
 	} {
 		err := overlay.Check(release)

@@ -25,12 +25,13 @@ const format = "1"
 type builder struct {
 	entry
 	release  release
+	race     bool
 	source   fs.FS
 	progress func(string)
 }
 
 func newBuilder(ctx context.Context, cfg Config) (*builder, error) {
-	b := &builder{source: cfg.Source, progress: cfg.Progress}
+	b := &builder{source: cfg.Source, progress: cfg.Progress, race: cfg.Race}
 	if b.progress == nil {
 		b.progress = func(string) {}
 	}
@@ -50,19 +51,27 @@ func newBuilder(ctx context.Context, cfg Config) (*builder, error) {
 	if err := os.MkdirAll(b.cache, 0o777); err != nil {
 		return nil, fmt.Errorf("make the cache: %w", err)
 	}
-	if b.release, err = findRelease(ctx, cfg.Go, b.progress); err != nil {
-		return nil, err
-	}
-	if b.release.inModuleCache() {
-		if b.release, err = b.release.linked(filepath.Join(b.cache, "goroot-"+short(b.release.Root))); err != nil {
-			return nil, err
-		}
-	}
 	if _, err := fs.Stat(b.source, "kernel/worker/child"); err != nil {
 		return nil, fmt.Errorf("find the sources of the worker: %w", err)
 	}
+	r, err := findRelease(ctx, cfg.Go, cfg.Dir, b.progress)
+	if err != nil {
+		return nil, err
+	}
+	return b, b.use(r)
+}
+
+// use makes a release the one that is built with.
+func (b *builder) use(r release) (err error) {
+	if r.inModuleCache() {
+		if r, err = r.linked(filepath.Join(b.cache, "goroot-"+short(r.Root))); err != nil {
+			return err
+		}
+	}
+	r.race = b.race
+	b.release = r
 	b.key, err = b.identity()
-	return b, err
+	return err
 }
 
 func short(s string) string {
@@ -79,8 +88,11 @@ func (b *builder) identity() (string, error) {
 	}
 	r := b.release
 	say("release", []byte(strings.Join([]string{format, r.Version, r.Root, r.OS, r.Arch, r.Level, r.Experiment}, "\n")))
+	if r.race {
+		say("race", nil)
+	}
 	src := os.DirFS(filepath.Join(r.Root, "src"))
-	for _, p := range []overlay.Patch{overlay.Linker(), overlay.Compiler(), overlay.Library()} {
+	for _, p := range patches() {
 		say("patch", p.Fingerprinted())
 		for _, name := range p.Sources() {
 			text, err := fs.ReadFile(src, name)
@@ -162,7 +174,48 @@ func (b *builder) build(ctx context.Context) error {
 	return nil
 }
 
+// patches are all changes to a release.
+func patches() []overlay.Patch {
+	return []overlay.Patch{overlay.Linker(), overlay.Compiler(), overlay.Library()}
+}
+
+// fits reports whether every edit matches, before anything is built.
+func (b *builder) fits() error {
+	src := os.DirFS(filepath.Join(b.release.Root, "src"))
+	for _, p := range patches() {
+		if _, err := p.Apply(b.release.Version, src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// instead builds with the tested release of the same minor version, for one
+// whose source has changed.
+func (b *builder) instead(ctx context.Context, mismatch error) (*lock, error) {
+	r, err := b.release.instead(ctx, overlay.SameMinor(b.release.Version), "has another source than this version of Interleave expects", b.progress)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%w", err, mismatch)
+	}
+	if err := b.use(r); err != nil {
+		return nil, err
+	}
+	use, err := b.prepare(ctx)
+	if errors.Is(err, overlay.ErrMismatch) {
+		err = fmt.Errorf("%w: %w", ErrRelease, err)
+	}
+	return use, err
+}
+
 func (b *builder) make(ctx context.Context) error {
+	if err := b.fits(); err != nil {
+		return err
+	}
+	if b.race {
+		if err := b.release.needCompiler(ctx); err != nil {
+			return err
+		}
+	}
 	tmp, err := os.MkdirTemp(b.cache, "build-")
 	if err != nil {
 		return fmt.Errorf("make the cache: %w", err)
@@ -268,8 +321,15 @@ func (b *builder) compileWorker(ctx context.Context, tmp string) (map[string]str
 // archives compiles packages and all that they import, for a worker. It
 // returns the files by import path.
 func (r release) archives(ctx context.Context, dir, overlayFile string, paths ...string) (map[string]string, error) {
-	args := append([]string{"list", "-overlay", overlayFile, "-tags", "interleave", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, paths...)
-	out, err := output(r.goCommand(ctx, dir, args...))
+	args := []string{"list", "-overlay", overlayFile, "-tags", "interleave", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}
+	if r.race {
+		args = append(args, raceBuild...)
+	}
+	cmd := r.goCommand(ctx, dir, append(args, paths...)...)
+	if r.race {
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
+	}
+	out, err := output(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -347,9 +407,11 @@ func (b *builder) linkWorker(ctx context.Context, tmp string, archives map[strin
 		return err
 	}
 	out, index := filepath.Join(tmp, "worker"), filepath.Join(tmp, "worker.idx")
-	cmd := toolCommand(ctx, b.path("link"), "-o", out, "-live-dump", index, "-live-file", "worker", "-live-id", b.key,
-		"-buildmode=exe", "-s", "-w", "-importcfg", config, archives[main])
-	if _, err := output(cmd); err != nil {
+	args := []string{"-o", out, "-live-dump", index, "-live-file", "worker", "-live-id", b.key, "-buildmode=exe", "-s", "-w", "-importcfg", config}
+	if b.race {
+		args = append(args, raceLink...)
+	}
+	if _, err := output(toolCommand(ctx, b.path("link"), append(args, archives[main])...)); err != nil {
 		return fmt.Errorf("link the worker: %w", err)
 	}
 	if err := b.keep(out, "worker"); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -70,8 +71,13 @@ func (t *Toolchain) runCompiler(ctx context.Context, c Compile, config string) e
 		defer os.Remove(embeds)
 		args = append(args, "-embedcfg", embeds)
 	}
+	// Since Go 1.27 a name in a line directive is below the folder of the file.
+	args = append(args, "-trimpath", filepath.Dir(c.Source)+"=>")
 	args = append(args, "-o", c.Object, "-p", "main", "-lang="+t.lang(), "-goversion", t.release.Version,
 		"-c=2", "-dwarf=false", "-nolocalimports", "-importcfg", config, "-pack", c.Source)
+	if t.release.race {
+		args = append([]string{"-race"}, args...)
+	}
 	stdout, stderr, err := t.compile.run(ctx, args...)
 	if err == nil {
 		return nil

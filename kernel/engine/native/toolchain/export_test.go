@@ -76,5 +76,17 @@ func WaitLock(ctx context.Context, name string, waiting func()) (release func() 
 	return l.release, err
 }
 
+// FindRelease says which release would be used, and where it is.
+func FindRelease(ctx context.Context, c Config) (version, root string, err error) {
+	r, err := findRelease(ctx, c.Go, c.Dir, c.Progress)
+	return r.Version, r.Root, err
+}
+
+// ForRelease is forRelease.
+var ForRelease = forRelease
+
+// Readable is readable.
+var Readable = readable
+
 // LinkTree is linkTree.
 var LinkTree = linkTree

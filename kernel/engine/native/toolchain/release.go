@@ -2,14 +2,18 @@ package toolchain
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
@@ -23,6 +27,9 @@ type release struct {
 	OS, Arch   string
 	Level      string // GOAMD64
 	Experiment string
+
+	command string // the go command that was asked
+	race    bool   // packages are built with the race detector
 }
 
 // ErrNoGo is returned when there is no go command.
@@ -31,38 +38,92 @@ var ErrNoGo = errors.New("no Go toolchain was found; install Go from https://go.
 // ErrPlatform is returned where the native engine cannot link.
 var ErrPlatform = errors.New("the native engine runs on linux/amd64 only")
 
-// findRelease asks the go command what it is. For an untested release it asks
-// for a tested one, which the go command may have to download.
-func findRelease(ctx context.Context, command string, progress func(string)) (release, error) {
-	if command == "" {
-		command = "go"
-	}
-	path, err := exec.LookPath(command)
+// findRelease asks the go command in a folder what it is: PATH, GOTOOLCHAIN and
+// the go.mod there decide, as for go build. A release that cannot be used as it
+// is gives way to one that can, which the go command may have to download.
+func findRelease(ctx context.Context, command, dir string, progress func(string)) (release, error) {
+	path, err := exec.LookPath(cmp.Or(command, "go"))
 	if err != nil {
 		return release{}, fmt.Errorf("%w (%v)", ErrNoGo, err)
 	}
-	r, err := askGo(ctx, path, os.Environ())
+	if path, err = filepath.Abs(path); err != nil {
+		return release{}, fmt.Errorf("%w (%v)", ErrNoGo, err)
+	}
+	r, err := askGo(ctx, path, dir, os.Environ())
 	if err != nil {
 		return r, err
 	}
+	r.command = path
 	if r.OS != "linux" || r.Arch != "amd64" {
 		return r, fmt.Errorf("%w, not on %s/%s", ErrPlatform, r.OS, r.Arch)
 	}
-	if unknown := overlay.Check(r.Version); unknown != nil {
-		want := overlay.Tested[len(overlay.Tested)-1]
-		progress(fmt.Sprintf("%s has not been tested with Interleave; asking for %s.", r.Version, want))
-		if r, err = askGo(ctx, path, append(os.Environ(), "GOTOOLCHAIN="+want)); err != nil {
-			return r, fmt.Errorf("%w; asking for a tested one: %w", unknown, err)
+	switch {
+	case overlay.Check(r.Version) != nil:
+		return r.instead(ctx, readable(runtime.Version()), "is not one that this version of Interleave knows", progress)
+	case newer(r.Version, runtime.Version()):
+		other, err := r.instead(ctx, readable(runtime.Version()), "is newer than the Go that Interleave was built with, "+version.Lang(runtime.Version())+
+			"; to use it, build again: go install "+modulePath+"/cmd/interleave@latest", progress)
+		if errors.Is(err, ErrRelease) {
+			progress("It cannot be had now. " + r.Version + " is used, but for what is new in its language and packages that make use of it.")
+			return r, nil
 		}
-		return r, overlay.Check(r.Version)
+		return other, err
 	}
 	return r, nil
 }
 
-func askGo(ctx context.Context, path string, env []string) (release, error) {
+// ErrRelease is returned for a release of Go with which the engine does not
+// work, when one with which it does could not be had either.
+var ErrRelease = overlay.ErrUntested
+
+// instead returns another release, which the go command fetches if need be.
+func (r release) instead(ctx context.Context, want, because string, progress func(string)) (release, error) {
+	progress(fmt.Sprintf("%s %s. Asking for %s.", r.Version, because, want))
+	other, err := askGo(ctx, r.command, os.TempDir(), append(os.Environ(), "GOTOOLCHAIN="+want, "GOWORK=off"))
+	if ctx.Err() != nil {
+		return r, err
+	}
+	if err == nil {
+		err = overlay.Check(other.Version) // an old go command does not know GOTOOLCHAIN
+	}
+	if err != nil {
+		return r, fmt.Errorf("%w: %s %s, and %s could not be had: %w\ninstall one of Go %s from https://go.dev/dl/ and put it first on PATH, or connect to the network",
+			ErrRelease, r.Version, because, want, err, known())
+	}
+	other.command = r.command
+	return other, nil
+}
+
+// known lists the minor versions which the engine knows, for a person.
+func known() string {
+	var list []string
+	for _, t := range overlay.Tested {
+		list = append(list, strings.TrimPrefix(version.Lang(t), "go"))
+	}
+	return strings.Join(list, ", ")
+}
+
+// readable is the newest tested release that a program built with another
+// understands: its go/types knows the language up to its own.
+func readable(built string) string {
+	for _, t := range slices.Backward(overlay.Tested) {
+		if !newer(t, built) {
+			return t
+		}
+	}
+	return overlay.Newest()
+}
+
+// newer reports whether a release has a newer language than another. What is
+// no release, as a development version, counts as the newest.
+func newer(release, than string) bool {
+	return version.IsValid(than) && version.Compare(version.Lang(release), version.Lang(than)) > 0
+}
+
+func askGo(ctx context.Context, path, dir string, env []string) (release, error) {
 	cmd := exec.CommandContext(ctx, path, "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH", "GOAMD64", "GOEXPERIMENT")
-	cmd.Env = append(env, "GOWORK=off", "GOOS=", "GOARCH=")
-	cmd.Dir = os.TempDir() // no go.mod there decides about the release
+	cmd.Env = append(env, "GOOS=", "GOARCH=")
+	cmd.Dir = dir
 	out, err := output(cmd)
 	if err != nil {
 		return release{}, fmt.Errorf("ask %s for its release: %w", path, err)
@@ -125,6 +186,9 @@ func (r release) linked(dir string) (release, error) {
 	r.Root = dir
 	if _, err := os.Stat(filepath.Join(dir, "VERSION")); err == nil {
 		return r, nil
+	}
+	if err := os.RemoveAll(dir); err != nil { // links to a release that was removed
+		return r, fmt.Errorf("link the Go release: %w", err)
 	}
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".")
 	if err != nil {

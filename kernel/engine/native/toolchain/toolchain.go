@@ -10,18 +10,27 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
 )
 
 // Config says where to find and keep things. Only Source is required.
 type Config struct {
 	// Go is the go command; empty: the one in PATH.
 	Go string
+	// Dir is where the session is: the go.mod there, or above it, has a say in
+	// which release is used, as it has for go build. Empty: the current folder.
+	Dir string
 	// Cache is the folder to build into; empty: interleave in the user's
 	// cache folder.
 	Cache string
 	// Source holds go.mod, go.sum, kernel/worker and the libraries of this
 	// module.
 	Source fs.FS
+	// Race builds worker and cells with the race detector, for which a C
+	// compiler is needed once. Cells take about twice as long to build, code
+	// runs 2 to 20 times slower and takes 5 to 10 times the memory.
+	Race bool
 	// Progress is told what is going on, in whole sentences, while something
 	// is built. It may be nil and is not called otherwise.
 	Progress func(text string)
@@ -48,6 +57,9 @@ func Open(ctx context.Context, cfg Config) (*Toolchain, error) {
 		return nil, err
 	}
 	use, err := b.prepare(ctx)
+	if errors.Is(err, overlay.ErrMismatch) {
+		use, err = b.instead(ctx, err)
+	}
 	if err != nil {
 		return nil, err
 	}
