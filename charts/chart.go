@@ -32,6 +32,7 @@ type Spec struct {
 	// an option that has its own layout leaves it false.
 	Arranged bool    `json:"arranged,omitempty"`
 	Panels   []Panel `json:"panels,omitempty"` // one for each grid, from top to bottom
+	Left     int     `json:"left,omitempty"`   // room for labels and names left of the panels, at least
 	Table    Table   `json:"table"`            // the numbers in the picture
 	Alt      string  `json:"alt"`              // the picture in words
 	Note     string  `json:"note"`             // the circumstances, shown under the picture
@@ -80,6 +81,31 @@ func (c Chart) Display() display.Data {
 	return display.Data{Bundle: map[string]any{MIME: c.spec, "text/plain": c.String()}}
 }
 
+// Noting returns the chart with more circumstances under it: what a reader must
+// know to judge the numbers, such as "stand-in: miniredis".
+func (c Chart) Noting(circumstances ...string) Chart {
+	c.spec.Note = strings.Join(append([]string{c.spec.Note}, circumstances...), "; ")
+	return c
+}
+
+// honesty is the line under a chart: the machine of the result, or that of
+// this process where the result does not say, then what else matters.
+func honesty(stamp machine.Stamp, more ...string) string {
+	if stamp == (machine.Stamp{}) {
+		stamp = machine.Read()
+	}
+	line := stamp.String()
+	if stamp.Engine != "" {
+		line += ", " + stamp.Engine
+	}
+	for _, m := range more {
+		if m != "" {
+			line += "; " + m
+		}
+	}
+	return line
+}
+
 // build finishes a chart: the option becomes JSON, the stamp is added.
 func build(o option, s Spec) (Chart, error) {
 	if err := s.Table.check(); err != nil {
@@ -91,7 +117,9 @@ func build(o option, s Spec) (Chart, error) {
 	}
 	s.Option, s.Arranged = raw, true
 	s.Alt = o.Title.Title + "\n" + o.Title.Subtitle
-	s.Note = machine.Read().String()
+	if s.Note == "" {
+		s.Note = honesty(machine.Stamp{})
+	}
 	if s.Width == 0 {
 		s.Width = 760
 	}
@@ -99,11 +127,16 @@ func build(o option, s Spec) (Chart, error) {
 }
 
 // round keeps four significant digits: more are never measured here.
-func round(x float64) float64 {
+func round(x float64) float64 { return significant(x, 4) }
+
+// place keeps seven, for positions that an eye can tell apart when zoomed in.
+func place(x float64) float64 { return significant(x, 7) }
+
+func significant(x float64, n int) float64 {
 	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
 		return x
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-3)
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-float64(n-1))
 	if unit < 1 { // a power below one is not exact, its inverse is
 		return math.Round(x*math.Round(1/unit)) / math.Round(1/unit)
 	}

@@ -17,7 +17,7 @@ import (
 // axis, so that their lengths can be compared.
 //
 // It returns an error for timelines without spans and for spans that end
-// before they begin. Beyond 4000 spans, neighbours of one kind which no eye
+// before they begin. Beyond 1000 spans, neighbours of one kind which no eye
 // could tell apart are drawn as one.
 func Gantt(timelines ...timeline.Timeline) (Chart, error) {
 	if err := checkTimelines(timelines); err != nil {
@@ -124,14 +124,14 @@ func ganttTimeAxis(i, of int, end time.Duration) axis {
 
 // spanSeries is one kind of spans of one timeline. Waiting is always grey.
 func spanSeries(t timeline.Timeline, kind string, number, panel int) series {
-	lanes := t.Lanes()
-	fill := color(number)
-	if strings.HasPrefix(kind, "wait") || strings.HasPrefix(kind, "block") {
-		fill = "$grey"
+	row := map[string]int{}
+	for i, lane := range t.Lanes() {
+		row[lane] = i
 	}
+	fill := kindColor(kind, number)
 	data, labels := [][]any{}, []string{}
 	for _, s := range visible(t, kind) {
-		data = append(data, []any{slices.Index(lanes, s.Lane), int64(s.From), int64(s.To), s.Item})
+		data = append(data, []any{row[s.Lane], int64(s.From), int64(s.To), s.Item})
 		labels = append(labels, s.Item)
 	}
 	return series{Type: "custom", Name: kind, XAxisIndex: panel, YAxisIndex: panel, Data: data,
@@ -140,14 +140,33 @@ func spanSeries(t timeline.Timeline, kind string, number, panel int) series {
 		ItemStyle:  &opts.ItemStyle{Color: fill}}
 }
 
+// kindColor is the colour of a kind: known ones always have the same, the
+// others the next of the palette.
+func kindColor(kind string, number int) string {
+	if strings.HasPrefix(kind, "wait") || strings.HasPrefix(kind, "block") {
+		return "$grey"
+	}
+	if c, ok := kindColors[kind]; ok {
+		return c
+	}
+	return color(number)
+}
+
+// kindColors are those of the states of goroutines and of the outcomes of
+// scopes.
+var kindColors = map[string]string{
+	"running": "$green", "run": "$green", "runnable": "$amber", "syscall": "$purple", "queued": "$amber", "lost": "$vermillion",
+	"ok": "$green", "error": "$vermillion", "panic": "$purple", "cancelled": "$amber", "cut": "$sky", "left behind": "$blue",
+}
+
 // visible returns the spans of a kind; when there are too many to be seen,
-// those of one lane with gaps below a 2000th of the whole become one.
+// those of one lane with gaps below a 1000th of the whole become one.
 func visible(t timeline.Timeline, kind string) []timeline.Span {
 	spans := t.Only(kind).Spans
-	if len(t.Spans) <= 4000 {
+	if len(t.Spans) <= 1000 {
 		return spans
 	}
-	gap := t.Total() / 2000
+	gap := t.Total() / 1000
 	last := map[string]int{} // lane to index in merged
 	var merged []timeline.Span
 	for _, s := range spans {

@@ -42,6 +42,7 @@ type tooltip struct {
 type axis struct {
 	opts.XAxis
 	LogBase   float64   `json:"logBase,omitempty"`
+	Start     float64   `json:"startValue,omitempty"` // where bars on a log axis begin
 	Interval  float64   `json:"interval,omitempty"`
 	AxisLabel axisLabel `json:"axisLabel"`
 	GridIndex int       `json:"gridIndex,omitempty"`
@@ -70,9 +71,36 @@ type series struct {
 	ItemStyle      *opts.ItemStyle `json:"itemStyle,omitempty"`
 	LineStyle      *opts.LineStyle `json:"lineStyle,omitempty"`
 	AreaStyle      *opts.AreaStyle `json:"areaStyle,omitempty"`
+	Stack          string          `json:"stack,omitempty"`
+	Label          *label          `json:"label,omitempty"`
+	Tooltip        *hidden         `json:"tooltip,omitempty"`
+	Clip           bool            `json:"clip,omitempty"`
 	Silent         bool            `json:"silent,omitempty"`
 	Z              int             `json:"z,omitempty"`
 }
+
+// label is a text at every mark of a series.
+type label struct {
+	Show      bool      `json:"show"`
+	Position  string    `json:"position"`
+	Color     string    `json:"color,omitempty"`
+	Formatter *function `json:"formatter,omitempty"`
+}
+
+// hidden keeps a series out of the tooltips.
+type hidden struct {
+	Show bool `json:"show"`
+}
+
+// drawn is a series whose marks are drawn by a function of the runtime. It
+// takes no part in tooltips.
+func drawn(mark, name string, args map[string]any, data any, encode map[string]any) series {
+	return series{Type: "custom", Name: name, Data: data, Encode: encode, RenderItem: &function{mark, args},
+		Tooltip: &hidden{}, Silent: true}
+}
+
+// fixed is for marks that must not change the extent of the axes.
+var fixed = map[string]any{"x": -1, "y": -1}
 
 // The colours for series in order; grey is kept for waiting.
 var palette = []string{"$blue", "$vermillion", "$green", "$purple", "$amber", "$sky"}
@@ -113,6 +141,9 @@ func categoryAxis(names []string) axis {
 
 // sentence begins with a capital letter.
 func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }

@@ -49,7 +49,10 @@
     constructor() {
       super();
       this.addClass('jp-RenderedHTMLCommon');
-      this.node.style.maxWidth = '960px';
+      // JupyterLab has its own mind about the width of an output.
+      this.body = document.createElement('div');
+      this.body.style.maxWidth = '960px';
+      this.node.append(this.body);
     }
 
     async renderModel(model) {
@@ -61,14 +64,14 @@
       } catch (err) {
         console.warn('interleave chart:', err);
         this.clear();
-        this.node.replaceChildren(still(model.data));
+        this.body.replaceChildren(still(model.data));
       }
     }
 
     draw(charts, spec) {
       if (this.chart) return this.chart.update(spec);
-      this.node.replaceChildren();
-      this.chart = charts.show(this.node, spec);
+      this.body.replaceChildren();
+      this.chart = charts.show(this.body, spec);
     }
 
     clear() {

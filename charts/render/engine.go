@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -37,7 +35,7 @@ type engine struct {
 // svg draws a spec, given as JSON. The first picture takes about 0.1 s more,
 // for loading the script. A picture that takes too long or too much memory is an
 // error and costs the virtual machine, not the caller.
-func (e *engine) svg(spec []byte) (picture string, err error) {
+func (e *engine) svg(spec []byte, dark bool) (picture string, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer func() {
@@ -48,11 +46,11 @@ func (e *engine) svg(spec []byte) (picture string, err error) {
 	if err := e.start(); err != nil {
 		return "", fmt.Errorf("start the chart engine: %w", err)
 	}
-	return e.draw(spec)
+	return e.draw(spec, dark)
 }
 
-func (e *engine) draw(spec []byte) (string, error) {
-	out, err := e.vm.Call("renderChart", string(spec))
+func (e *engine) draw(spec []byte, dark bool) (string, error) {
+	out, err := e.vm.Call("renderChart", string(spec), dark)
 	if e.drawn++; err != nil || e.drawn >= renewAfter {
 		e.stop()
 	}
@@ -126,31 +124,4 @@ func short(err error) error {
 		text = text[:300] + "…"
 	}
 	return errors.New(text)
-}
-
-// What a picture has only for a browser that shows it as part of a page: hover
-// styles, classes, the series an element belongs to. The font is said once.
-// Quotes inside texts are escaped, so that these match attributes only.
-var (
-	interactive = regexp.MustCompile(`(?s)<style.*?</style>\n?| (?:ecmeta_[a-z_]+|class|pointer-events|xml:space)="[^"]*"`)
-	fontFamily  = regexp.MustCompile(`font-family:([^;"]*);`)
-	counted     = regexp.MustCompile(`zr[0-9]+-[a-z]+-?[0-9]+`)
-)
-
-// plain makes a picture shorter by what a still picture does not need (about
-// half of it), and renumbers its ids, which zrender counts over the life of
-// the engine, so that the same spec always gives the same text.
-func plain(svg string) string {
-	svg = interactive.ReplaceAllString(svg, "")
-	if family := fontFamily.FindStringSubmatch(svg); family != nil {
-		svg = strings.ReplaceAll(svg, family[0], "")
-		svg = strings.Replace(svg, "<svg ", `<svg font-family="`+family[1]+`" `, 1)
-	}
-	names := map[string]string{}
-	return counted.ReplaceAllStringFunc(svg, func(name string) string {
-		if names[name] == "" {
-			names[name] = "c" + strconv.Itoa(len(names))
-		}
-		return names[name]
-	})
 }

@@ -13,18 +13,18 @@ import (
 func TestTimeLimit(t *testing.T) {
 	e := engine{limit: 500 * time.Millisecond}
 	const good = `{"width":300,"height":200,"option":{"title":{"text":"good"}}}`
-	if _, err := e.svg([]byte(good)); err != nil {
+	if _, err := e.svg([]byte(good), false); err != nil {
 		t.Fatal(err)
 	}
 	busy := `{"width":300,"height":200,"option":{"xAxis":{"type":"value"},"yAxis":{},"series":[{"type":"line","data":[` +
 		strings.Repeat("[1,2],", 2_000_000) + `[1,2]]}]}}`
-	if _, err := e.svg([]byte(busy)); err == nil {
+	if _, err := e.svg([]byte(busy), false); err == nil {
 		t.Fatal("two million points were drawn within the limit")
 	}
 	if e.vm != nil {
 		t.Error("the virtual machine is still in use")
 	}
-	if _, err := e.svg([]byte(good)); err != nil {
+	if _, err := e.svg([]byte(good), false); err != nil {
 		t.Errorf("the picture after it: %v", err)
 	}
 }
@@ -33,7 +33,7 @@ func TestRenewal(t *testing.T) {
 	var e engine
 	first := ""
 	for i := range 3 {
-		svg, err := e.svg([]byte(`{"width":300,"height":200,"option":{"title":{"text":"x"},"xAxis":{},"yAxis":{}}}`))
+		svg, err := e.svg([]byte(`{"width":300,"height":200,"option":{"title":{"text":"x"},"xAxis":{},"yAxis":{}}}`), false)
 		if err != nil {
 			t.Fatal(err)
 		}

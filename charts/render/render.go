@@ -57,7 +57,7 @@ func Expand(d display.Data) display.Data {
 
 func expand(bundle map[string]any, spec charts.Spec) {
 	add(bundle, "text/plain", spec.Text())
-	svg, err := draw(spec)
+	svg, err := draw(spec, false)
 	if err != nil {
 		add(bundle, "text/html", failure(spec, err))
 		return
@@ -119,11 +119,33 @@ func bounded(pixels, otherwise int) int {
 	return pixels
 }
 
-// draw gives the static picture of a spec.
-func draw(spec charts.Spec) (string, error) {
+// SVG draws a spec as the text of an SVG file, on white paper or on dark. The
+// same spec always gives the same text. It returns an error where ECharts
+// cannot draw it, or not within 5 s and 256 MiB.
+func SVG(spec charts.Spec, dark bool) (string, error) {
+	spec.Width, spec.Height = bounded(spec.Width, 760), bounded(spec.Height, 440)
+	return draw(spec, dark)
+}
+
+// PNG draws a spec as the content of a PNG file, with two pixels for each CSS
+// pixel. Its errors are those of SVG, and parts of a picture that cannot be
+// turned into pixels (gradients, pictures inside).
+func PNG(spec charts.Spec, dark bool) ([]byte, error) {
+	svg, err := SVG(spec, dark)
+	if err != nil {
+		return nil, err
+	}
+	png, err := raster.PNG(svg, 2)
+	if err != nil {
+		return nil, fmt.Errorf("draw the chart as PNG: %w", err)
+	}
+	return png, nil
+}
+
+func draw(spec charts.Spec, dark bool) (string, error) {
 	raw, err := json.Marshal(spec)
 	if err != nil {
 		return "", fmt.Errorf("encode the spec: %w", err)
 	}
-	return pictures.svg(raw)
+	return pictures.svg(raw, dark)
 }

@@ -102,7 +102,7 @@ export const functions = {
     const label = args.labels[params.dataIndex];
     const fits = label !== '' && height > 11 && getWidth(label, `10px ${fontFamily}`) + 4 < shape.width;
     return {
-      type: 'rect', shape: { ...shape, r: 2 }, style: { fill: args.color },
+      type: 'rect', shape: args.labels.length <= 40 ? { ...shape, r: 2 } : shape, style: { fill: args.color },
       textContent: fits ? { style: { text: label, fill: args.ink, fontSize: 10, fontFamily } } : undefined,
       textConfig: fits ? { position: 'inside' } : undefined,
     };

@@ -14,8 +14,8 @@ func depth() timeline.Track {
 	}}
 }
 
-func ExampleDepth() {
-	c, err := charts.Depth(depth())
+func ExampleQueueDepth() {
+	c, err := charts.QueueDepth(depth())
 	fmt.Println(c.Title(), err)
 	fmt.Print(c.Spec().Table)
 	// Output:

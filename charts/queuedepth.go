@@ -12,13 +12,13 @@ import (
 	"github.com/interleave-lab/interleave/lib/timeline"
 )
 
-// Depth shows a count over time as steps: how many items a queue holds, how
+// QueueDepth shows a count over time as steps: how many items a queue holds, how
 // many goroutines are at work.
 //
 // It returns an error for a track without points, for points out of order and
 // for values that are not finite. Beyond 2000 points, extremes of neighbouring
 // points stand for all of them.
-func Depth(tracks ...timeline.Track) (Chart, error) {
+func QueueDepth(tracks ...timeline.Track) (Chart, error) {
 	if err := checkTracks(tracks); err != nil {
 		return Chart{}, fmt.Errorf("chart a depth over time: %w", err)
 	}

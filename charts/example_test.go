@@ -1,0 +1,165 @@
+package charts_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/interleave-lab/interleave/charts"
+	"github.com/interleave-lab/interleave/charts/internal/sample"
+	"github.com/interleave-lab/interleave/lib/scope"
+	"github.com/interleave-lab/interleave/lib/timeline"
+)
+
+func ExampleForest() {
+	c, err := charts.Forest(tenRounds()...)
+	fmt.Println(c.Title(), err)
+	// Output:
+	// Faster in 1 of 3, slower in 1 of 3, no difference shown in 1 of 3; most: fetch 20 URLs, 8.75× faster <nil>
+}
+
+// hundred are 100 times from 1 ms to 100 ms.
+func hundred() charts.Latencies {
+	l := charts.Latencies{Name: "web"}
+	for i := range 100 {
+		l.Times = append(l.Times, time.Duration(i+1)*time.Millisecond)
+	}
+	return l
+}
+
+func ExampleLatency() {
+	c, err := charts.Latency(hundred())
+	fmt.Println(c.Title(), err)
+	fmt.Print(c.Spec().Table)
+	// Output:
+	// Median web 50.5 ms; p99 web 99 ms <nil>
+	// run  operations  p50 (s)  p90 (s)  p99 (s)  p99.9 (s)  largest (s)
+	// web         100   0.0505   0.0901  0.09901     0.0999          0.1
+}
+
+func ExampleLatencyECDF() {
+	c, err := charts.LatencyECDF(hundred())
+	fmt.Println(c.Title(), err)
+	// Output: Median web 50.5 ms; p99 web 99 ms <nil>
+}
+
+func ExampleLatencyHistogram() {
+	c, err := charts.LatencyHistogram(hundred())
+	fmt.Println(c.Title(), err)
+	// Output: Median web 50.5 ms; p99 web 99 ms <nil>
+}
+
+func ExampleLatencyBox() {
+	c, err := charts.LatencyBox(hundred())
+	fmt.Println(c.Title(), err)
+	// Output: Median web 50.5 ms; p99 web 99 ms <nil>
+}
+
+func ExampleWaterfall() {
+	ms := time.Millisecond
+	c, err := charts.Waterfall(timeline.Timeline{Name: "GET /", Spans: []timeline.Span{
+		{Lane: "client 1", Kind: "ok", Item: "a", To: 30 * ms}, {Lane: "client 2", Kind: "ok", Item: "b", From: 10 * ms, To: 50 * ms},
+	}})
+	fmt.Println(c.Title(), err)
+	fmt.Print(c.Spec().Table)
+	// Output:
+	// GET /: 2 in 50 ms, at most 2 in flight, the longest took 40 ms <nil>
+	// item  lane      kind  from (s)  to (s)  time (s)
+	// a     client 1  ok           0    0.03      0.03
+	// b     client 2  ok        0.01    0.05      0.04
+}
+
+func ExampleHeat() {
+	c, err := charts.Heat(charts.Matrix{
+		Name: "time", Unit: charts.Nanoseconds, Best: "least",
+		X:      charts.Parameter{Name: "workers", Values: []string{"1", "2", "4"}},
+		Y:      charts.Parameter{Name: "batch", Values: []string{"1", "100"}},
+		Values: [][]float64{{8e6, 6e6, 7e6}, {6e6, 3e6, 2e6}},
+	})
+	fmt.Println(c.Title(), err)
+	fmt.Print(c.Spec().Table)
+	// Output:
+	// Time: least is 2 ms at workers 4, batch 100; most 8 ms at workers 1, batch 1 <nil>
+	// batch  workers 1 (s)  workers 2 (s)  workers 4 (s)
+	// 1              0.008          0.006          0.007
+	// 100            0.006          0.003          0.002
+}
+
+func ExampleGraph() {
+	c, err := charts.Graph(charts.Network{
+		Nodes: []charts.Node{{ID: "A", Kind: "goroutine"}, {ID: "B", Kind: "goroutine"}, {ID: "C", Kind: "goroutine"}},
+		Edges: []charts.Edge{{From: "A", To: "B"}, {From: "B", To: "A"}, {From: "C", To: "A"}},
+	})
+	fmt.Println(c.Title(), err)
+	// Output: 3 nodes, 3 edges: 2 wait in a cycle, so none of them can go on <nil>
+}
+
+func ExampleTree() {
+	c, err := charts.Tree(sample.Scopes())
+	fmt.Println(c.Title(), err)
+	// Output: Serve took 920 ms: 7 inside and itself ended 2 ok, 2 error, 1 panic, 2 cancelled, 1 cut <nil>
+}
+
+func ExampleScopeGantt() {
+	second := time.Second
+	c, err := charts.ScopeGantt(scope.Record{Name: "all", To: 3 * second, Outcome: scope.OK, Children: []scope.Record{
+		{Name: "a", From: second, To: 2 * second, Outcome: scope.OK},
+	}})
+	fmt.Println(c.Title(), err)
+	fmt.Print(c.Spec().Table)
+	// Output:
+	// All 3 s with 2 at once <nil>
+	// run  lane   kind  spans  busy (s)  first (s)  last (s)
+	// all  all    ok        1         3          0         3
+	// all  all/a  ok        1         1          1         2
+}
+
+func ExampleLines() {
+	c, err := charts.Lines(charts.Plot{
+		X: charts.Axis{Name: "items", Log: 10},
+		Y: charts.Axis{Name: "time", Unit: charts.Nanoseconds, Log: 10},
+		Lines: []charts.Line{{Name: "sort", Points: []charts.Point{
+			{X: 1e3, Y: 2e4, Lo: 1.8e4, Hi: 2.1e4}, {X: 1e5, Y: 3.4e6, Lo: 3.3e6, Hi: 3.5e6},
+		}}},
+		Notes: []string{"5 rounds"},
+	})
+	fmt.Println(c.Title(), err)
+	fmt.Print(c.Spec().Table)
+	// Output:
+	// Time: 20 µs to 3.4 ms, at most 3.4 ms at items 100 k <nil>
+	// line   items  time (s)  from (s)    to (s)
+	// sort    1000   0.00002  0.000018  0.000021
+	// sort  100000    0.0034    0.0033    0.0035
+}
+
+func ExampleBars() {
+	c, err := charts.Bars(charts.BarPlot{
+		Names:  []string{"atomic add", "channel", "goroutine"},
+		Value:  charts.Axis{Name: "cost", Unit: charts.Nanoseconds, Log: 10},
+		Groups: []charts.Group{{Bars: charts.Values(5.2, 180, 310)}},
+	})
+	fmt.Println(c.Title(), err)
+	// Output: Cost: 5.2 ns for atomic add up to 310 ns for goroutine <nil>
+}
+
+func ExampleValues() {
+	fmt.Println(charts.Values(1, 2.5))
+	// Output: [{1 0 0} {2.5 0 0}]
+}
+
+func ExampleChart_Noting() {
+	c, err := charts.QueueDepth(depth())
+	c = c.Noting("stand-in: miniredis")
+	fmt.Println(c.Spec().Note[len(c.Spec().Note)-21:], err)
+	// Output: ; stand-in: miniredis <nil>
+}
+
+// In a cell the chart changes in place; here each state is printed.
+func ExampleLive() {
+	c, err := charts.QueueDepth(timeline.Track{Name: "queue", Points: []timeline.Point{{Value: 1}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	live := charts.Live(c)
+	live.Update(c)
+}
