@@ -16,6 +16,7 @@ import (
 	"github.com/interleave-lab/interleave/charts/internal/sample"
 	"github.com/interleave-lab/interleave/lib/bench"
 	"github.com/interleave-lab/interleave/lib/display"
+	"github.com/interleave-lab/interleave/lib/scale"
 	"github.com/interleave-lab/interleave/lib/scope"
 	"github.com/interleave-lab/interleave/lib/timeline"
 )
@@ -72,7 +73,7 @@ func TestWrongData(t *testing.T) {
 	other := oneRound()
 	other.Other.Name = "parallel"
 	for want, make := range map[string]func() (charts.Chart, error){
-		"no comparison given": func() (charts.Chart, error) { return charts.SeqVsConc() },
+		"no comparison given": func() (charts.Chart, error) { return charts.SeqVsConc[bench.Comparison]() },
 		"no rounds":           func() (charts.Chart, error) { return charts.SeqVsConc(bench.Comparison{Work: "w"}) },
 		"want the same two":   func() (charts.Chart, error) { return charts.SeqVsConc(oneRound(), other) },
 
@@ -91,9 +92,14 @@ func TestWrongData(t *testing.T) {
 		"item 1 took -3ns": func() (charts.Chart, error) {
 			return charts.LatencyHistogram(charts.Latencies{Times: []time.Duration{-3}})
 		},
-		"chart comparisons: no comparison": func() (charts.Chart, error) { return charts.Forest() },
-		"w: no rounds; make":               func() (charts.Chart, error) { return charts.Forest(bench.Comparison{Work: "w"}) },
-		"waterfall: timeline 1":            func() (charts.Chart, error) { return charts.Waterfall(long) },
+		"chart comparisons: no comparison": func() (charts.Chart, error) { return charts.Forest[bench.Result]() },
+		"1 points; want at least 2":        func() (charts.Chart, error) { return charts.Scaling(scale.Curve{Points: []scale.Point{{Workers: 1}}}) },
+		"speed-up is not known": func() (charts.Chart, error) {
+			return charts.Scaling(scale.Curve{Points: []scale.Point{{Workers: 1}, {Workers: 2}}})
+		},
+		"1 parameters; want 2":  func() (charts.Chart, error) { return charts.Heat(bench.Grid{Parameters: make([]bench.Parameter, 1)}) },
+		"w: no rounds; make":    func() (charts.Chart, error) { return charts.Forest(bench.Comparison{Work: "w"}) },
+		"waterfall: timeline 1": func() (charts.Chart, error) { return charts.Waterfall(long) },
 
 		"no line given":        func() (charts.Chart, error) { return charts.Lines(charts.Plot{}) },
 		`"l" has no points`:    func() (charts.Chart, error) { return charts.Lines(charts.Plot{Lines: []charts.Line{{Name: "l"}}}) },

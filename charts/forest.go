@@ -14,8 +14,11 @@ import (
 // point with its 95 % interval on a logarithmic axis, and the line where both
 // would be equal. A row whose interval holds 1 shows no difference.
 //
-// It returns an error when there is no comparison or one has no rounds.
-func Forest(comparisons ...bench.Comparison) (Chart, error) {
+// It takes results of bench.Compare, whose circumstances it then prints, or
+// single comparisons. It returns an error when there is no comparison or one
+// has no rounds.
+func Forest[C Compared](results ...C) (Chart, error) {
+	comparisons, note := compared(results)
 	if err := checkForest(comparisons); err != nil {
 		return Chart{}, fmt.Errorf("chart comparisons: %w", err)
 	}
@@ -38,7 +41,7 @@ func Forest(comparisons ...bench.Comparison) (Chart, error) {
 	o.Tooltip.Formatter = &function{"tipTexts", map[string]any{"texts": forestTips(comparisons, o.Series)}}
 	one := drawn("ruleX", "", map[string]any{"texts": []string{""}, "color": "$grey"}, [][]float64{{1}}, fixed)
 	o.Series = append(o.Series, one, forestLabels(comparisons))
-	return build(o, Spec{Table: forestTable(comparisons, names), Height: 160 + 28*len(comparisons)})
+	return build(o, Spec{Table: forestTable(comparisons, names), Height: 160 + 28*len(comparisons), Note: note})
 }
 
 // verdicts have a colour and a shape each.

@@ -112,7 +112,7 @@ func panelOf(t timeline.Timeline, of int) Panel {
 func ganttTimeAxis(i, of int, end time.Duration) axis {
 	a := durationAxis("time since the start")
 	if end > 0 {
-		a.Max, a.Interval = scale(float64(end))
+		a.Max, a.Interval = steps(float64(end))
 	}
 	a.GridIndex = i
 	if i < of-1 {

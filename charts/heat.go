@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/interleave-lab/interleave/lib/bench"
 )
 
 // Matrix is a measure over two parameters.
@@ -42,7 +44,14 @@ const maxCells = 3000
 //
 // It returns an error when there are no values, when rows differ in length
 // from the parameters and for infinite values; NaN is a cell left out.
-func Heat(m Matrix) (Chart, error) {
+//
+// It takes a Matrix, or a bench.Grid of two parameters, whose median times it
+// draws.
+func Heat[M Matrix | bench.Grid](measures M) (Chart, error) {
+	m, note, err := matrixOf(measures)
+	if err != nil {
+		return Chart{}, fmt.Errorf("chart a grid: %w", err)
+	}
 	if err := m.check(); err != nil {
 		return Chart{}, fmt.Errorf("chart %s over %s and %s: %w", m.Name, m.X.Name, m.Y.Name, err)
 	}
@@ -53,7 +62,37 @@ func Heat(m Matrix) (Chart, error) {
 	y := axis{XAxis: opts.XAxis{Type: "category", Name: m.Y.Name, NameLocation: "end", Data: m.Y.Values}}
 	o.XAxis, o.YAxis = []axis{x}, []axis{y}
 	o.cells(m)
-	return build(o, Spec{Table: m.table(), Height: 190 + max(30*len(m.Y.Values), 120), Note: honestly(m.Notes)})
+	return build(o, Spec{Table: m.table(), Height: 190 + max(30*len(m.Y.Values), 120), Note: note})
+}
+
+func matrixOf(measures any) (m Matrix, note string, err error) {
+	switch v := measures.(type) {
+	case Matrix:
+		return v, honestly(v.Notes), nil
+	case bench.Grid:
+		m, err := gridMatrix(v)
+		return m, measured(v.Machine, v.Rounds(), v.Disturbed(), v.Parts, v.Partial), err
+	default:
+		return m, "", fmt.Errorf("%T is no matrix", measures)
+	}
+}
+
+// gridMatrix has the first parameter of a sweep on y and the second on x.
+func gridMatrix(g bench.Grid) (Matrix, error) {
+	if len(g.Parameters) != 2 {
+		return Matrix{}, fmt.Errorf("%d parameters; want 2", len(g.Parameters))
+	}
+	y, x := g.Parameters[0], g.Parameters[1]
+	m := Matrix{Name: "time for " + g.Work, Unit: Nanoseconds, Best: "least",
+		X: Parameter{x.Name, x.Values}, Y: Parameter{y.Name, y.Values}}
+	for i := range y.Values {
+		var row []float64
+		for j := range x.Values {
+			row = append(row, g.At(i, j).Median().Value)
+		}
+		m.Values = append(m.Values, row)
+	}
+	return m, nil
 }
 
 func (m Matrix) check() error {

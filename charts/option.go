@@ -148,9 +148,9 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// scale is the end and the step of an axis from 0 that holds x: steps of 1, 2
+// steps is the end and the step of an axis from 0 that holds x: steps of 1, 2
 // or 5 times a power of ten, five to ten of them.
-func scale(x float64) (end, step float64) {
+func steps(x float64) (end, step float64) {
 	step = math.Pow(10, math.Floor(math.Log10(x/5)))
 	for _, m := range []float64{5, 2} {
 		if x/(m*step) >= 5 {

@@ -16,9 +16,11 @@ import (
 // concurrent: a bar for each median, every round as a point, a whisker for the
 // 95 % interval where there are rounds enough, and the ratio as a label.
 //
-// It returns an error when there is nothing to compare or the comparisons do
-// not name the same two ways.
-func SeqVsConc(comparisons ...bench.Comparison) (Chart, error) {
+// It takes results of bench.Compare, whose circumstances it then prints, or
+// single comparisons. It returns an error when there is nothing to compare or
+// the comparisons do not name the same two ways; see Forest for more ways.
+func SeqVsConc[C Compared](results ...C) (Chart, error) {
+	comparisons, note := compared(results)
 	if err := checkComparisons(comparisons); err != nil {
 		return Chart{}, fmt.Errorf("chart sequential against concurrent: %w", err)
 	}
@@ -33,7 +35,32 @@ func SeqVsConc(comparisons ...bench.Comparison) (Chart, error) {
 		timingLabels(comparisons, 0), timingLabels(comparisons, 1),
 	}
 	height := 150 + 92*len(comparisons)
-	return build(o, Spec{Table: timingTable(comparisons), Height: height})
+	return build(o, Spec{Table: timingTable(comparisons), Height: height, Note: note})
+}
+
+// Compared is what holds comparisons.
+type Compared interface {
+	bench.Comparison | bench.Result
+}
+
+// compared are all comparisons of the results, and the honesty line where the
+// results tell it.
+func compared[C Compared](results []C) (all []bench.Comparison, note string) {
+	rounds, disturbed := 0, 0
+	var last bench.Result
+	for _, r := range results {
+		switch r := any(r).(type) {
+		case bench.Comparison:
+			all = append(all, r)
+		case bench.Result:
+			all = append(all, r.Comparisons...)
+			rounds, disturbed, last = rounds+r.Rounds(), disturbed+r.Disturbed(), r
+		}
+	}
+	if rounds == 0 {
+		return all, ""
+	}
+	return all, measured(last.Machine, rounds, disturbed, last.Parts, last.Partial)
 }
 
 func checkComparisons(cs []bench.Comparison) error {

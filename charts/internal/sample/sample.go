@@ -10,6 +10,8 @@ import (
 
 	"github.com/interleave-lab/interleave/charts"
 	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/machine"
+	"github.com/interleave-lab/interleave/lib/scale"
 	"github.com/interleave-lab/interleave/lib/scope"
 	"github.com/interleave-lab/interleave/lib/timeline"
 )
@@ -24,6 +26,10 @@ type Sample struct {
 // at every call.
 func All() []Sample {
 	return []Sample{
+		{"scaling", func() (charts.Chart, error) {
+			c := Curve()
+			return charts.Scaling(c, scale.FitAmdahl(c), scale.FitUSL(c))
+		}},
 		{"seqvsconc", func() (charts.Chart, error) { return charts.SeqVsConc(Comparisons()[0]) }},
 		{"seqvsconc-several", func() (charts.Chart, error) { return charts.SeqVsConc(Comparisons()[:3]...) }},
 		{"forest", func() (charts.Chart, error) { return charts.Forest(Comparisons()...) }},
@@ -59,6 +65,28 @@ func around(r *rand.Rand, middle time.Duration, n int) []time.Duration {
 		times[i] = time.Duration(float64(middle) * math.Exp(0.04*r.NormFloat64()))
 	}
 	return times
+}
+
+// Curve is the throughput of 1 to 32 workers on a machine of 8 cores with two
+// threads each, which contend and, past a point, get in each other's way.
+func Curve() scale.Curve {
+	r := random()
+	var ps []scale.Point
+	for _, n := range []int{1, 2, 4, 8, 16, 32} {
+		p := scale.Point{Workers: n}
+		speed := float64(n) / (1 + 0.045*float64(n-1) + 0.0009*float64(n*(n-1)))
+		for range 10 {
+			p.Rounds = append(p.Rounds, time.Duration(2e9/speed*math.Exp(0.025*r.NormFloat64())))
+			p.Ops = append(p.Ops, 1_000_000)
+		}
+		ps = append(ps, p)
+	}
+	c, err := scale.Measured("hash a million blocks", "workers", ps...)
+	if err != nil {
+		panic(err) // the data above are fixed
+	}
+	c.Machine = machine.Stamp{CPU: "Example 9", Cores: 16, Physical: 8, Quota: 12, GOMAXPROCS: 16, Go: "go1.26", OS: "linux", Arch: "amd64"}
+	return c
 }
 
 // Comparisons are six comparisons with all three verdicts among them.

@@ -65,7 +65,8 @@ function panels(spec, option, width, top, bottom, palette) {
   const weight = spec.panels.reduce((sum, p) => sum + p.weight, 0);
   const axisRoom = 42; // labels and name of the lowest x axis
   const named = spec.panels.filter((p) => p.name).length;
-  const room = spec.height - top - bottom - axisRoom - named * gap - (spec.panels.length - 1) * 10;
+  const between = spec.left ? 18 : 10; // labels of values need more than names of lanes
+  const room = spec.height - top - bottom - axisRoom - named * gap - (spec.panels.length - 1) * between;
   option.grid = [];
   for (const p of spec.panels) {
     if (p.name) {
@@ -74,7 +75,7 @@ function panels(spec, option, width, top, bottom, palette) {
     }
     const height = Math.max(20, room * p.weight / weight);
     option.grid.push({ left: margin + lanes + 8, right: margin + 14, top, height, outerBoundsMode: 'none' });
-    top += height + 10;
+    top += height + between;
   }
 }
 
