@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/interleave-lab/interleave/lib/display"
 )
@@ -254,13 +258,17 @@ func TestTable(t *testing.T) {
 		rows       any
 		text, html string
 	}{
-		{[]row{{1, 2, "x<y"}}, "A  B\n1  x<y", "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td><td>x&lt;y</td></tr></tbody></table>"},
-		{[]*row{{A: 1}, nil}, "A  B\n1  <nil>\n<nil>", ""},
-		{[]map[string]int{{"a": 1}, {"b": 2}}, "a  b\n1  \n   2", ""},
+		{[]row{{1, 2, "x<y"}}, "A  B\n1  x<y", `<table><thead><tr><th scope="col" style="text-align:right">A</th><th scope="col" style="text-align:left">B</th></tr></thead>` +
+			`<tbody><tr><td style="text-align:right">1</td><td style="text-align:left">x&lt;y</td></tr></tbody></table>`},
+		{[]*row{{A: 1}, nil}, "A      B\n1      <nil>\n<nil>", ""},
+		{[]map[string]int{{"a": 1}, {"b": 2}}, "a  b\n1\n   2", ""},
 		{[][]any{{1, "x"}, {2}}, "1  x\n2", ""},
-		{[2]float64{1, 2.5}, "1\n2.5", ""},
-		{map[string]int{"b": 2, "a": 1}, "a  1\nb  2", ""},
+		{[]float64{1, 2.5, 1. / 3}, "       1\n     2.5\n0.333333", ""},
+		{map[string]int{"b": 2, "a": 10}, "a  10\nb   2", ""},
+		{map[int]row{7: {A: 1}, 10: {A: 200}}, "key    A  B\n  7    1  <nil>\n 10  200  <nil>", ""},
 		{[]any{row{A: 1}, 2}, "{1 0 <nil>}\n2", ""},
+		{[]time.Duration{time.Second, 20 * time.Millisecond}, "1s\n20ms", ""},
+		{[]string{"two\nlines", strings.Repeat("x", 300)}, "two lines\n" + strings.Repeat("x", 200) + "…", ""},
 		{[]row{}, "A  B", ""},
 		{7, "7", ""},
 		{nil, "<nil>", ""},
@@ -274,8 +282,73 @@ func TestTable(t *testing.T) {
 			t.Errorf("%T: got %s", test.rows, got)
 		}
 	}
-	long, _ := display.Table(make([]int, 1234)).Bundle["text/plain"].(string)
-	if !strings.HasSuffix(long, "\n0\nand 234 more rows") || strings.Count(long, "\n") != 1000 {
-		t.Errorf("got %d lines, %q", strings.Count(long, "\n"), long[len(long)-30:])
+}
+
+func TestLongTables(t *testing.T) {
+	text := func(d display.Data) string { s, _ := d.Bundle["text/plain"].(string); return s }
+	for _, test := range []struct {
+		rows, lines int
+		options     []display.TableOption
+		end         string
+	}{
+		{10_000, 21, nil, "\n… 9,980 more"}, {60, 60, nil, "\n0"}, {61, 21, nil, "\n… 41 more"},
+		{10, 4, []display.TableOption{display.Rows(3)}, "\n… 7 more"}, {500, 500, []display.TableOption{display.Rows(0)}, "\n0"},
+	} {
+		d := display.Table(make([]int, test.rows), test.options...)
+		if got := text(d); strings.Count(got, "\n")+1 != test.lines || !strings.HasSuffix(got, test.end) {
+			t.Errorf("%d rows: %d lines, ending %q", test.rows, strings.Count(got, "\n")+1, got[max(0, len(got)-20):])
+		}
+		shown := test.lines
+		if strings.Contains(test.end, "more") {
+			shown--
+		}
+		if html, _ := d.Bundle["text/html"].(string); strings.Count(html, "<tr>") != shown {
+			t.Errorf("%d rows: %d in html, want %d", test.rows, strings.Count(html, "<tr>"), shown)
+		}
+	}
+}
+
+type shows struct{ point }
+
+func (shows) HTML() string     { return "<b>1</b>" }
+func (shows) Markdown() string { return "**1**" }
+func (shows) PNG() []byte      { return []byte{1} }
+
+type renders struct{}
+
+func (renders) Render() display.Data { return display.Markdown("#") }
+
+type panics struct{}
+
+func (panics) HTML() string { panic("no") }
+
+// What a value is shown as, besides its text.
+func TestBest(t *testing.T) {
+	for _, test := range []struct {
+		v     any
+		mimes string
+	}{
+		{shows{}, "image/png text/html text/markdown text/plain"}, {renders{}, "text/markdown text/plain"}, {panics{}, "text/plain"},
+		{[]row{{}}, "text/html text/plain"}, {[]*row{{}}, "text/html text/plain"}, {map[string]row{"a": {}}, "text/html text/plain"},
+		{[]map[string]any{{"a": 1}}, "text/html text/plain"}, {[1]row{}, "text/html text/plain"},
+		{[]row{}, "text/plain"}, {[]int{1}, "text/plain"}, {map[string]int{"a": 1}, "text/plain"}, {[]time.Time{{}}, "text/plain"},
+		{[]struct{ a int }{{1}}, "text/plain"}, {row{}, "text/plain"}, {[]named{"x"}, "text/plain"}, {[]error{errors.New("x")}, "text/plain"},
+	} {
+		if got := strings.Join(slices.Sorted(maps.Keys(display.Of(test.v).Bundle)), " "); got != test.mimes {
+			t.Errorf("%T is shown as %s, want %s", test.v, got, test.mimes)
+		}
+	}
+	if got := display.Of([]row{{A: 1}}).Bundle["text/plain"]; got != "[{1 0 <nil>}]" {
+		t.Errorf("the text of a list is %q", got)
+	}
+}
+
+func TestPhoto(t *testing.T) {
+	content, _ := display.Photo(image.NewGray(image.Rect(0, 0, 8, 6)), 80).Bundle["image/jpeg"].([]byte)
+	if m, err := jpeg.Decode(bytes.NewReader(content)); err != nil || m.Bounds().Dx() != 8 {
+		t.Errorf("got %v, %v", m, err)
+	}
+	if d := display.Photo(image.NewUniform(color.Black), 80); len(d.Bundle) != 1 {
+		t.Errorf("an image without an end has %v", d.Bundle)
 	}
 }

@@ -181,6 +181,40 @@ func ExampleTable() {
 	display.Show(display.Table([]result{{"sequential", 29.8}, {"concurrent", 5.1}}))
 	// Output:
 	// Name        Seconds
-	// sequential  29.8
-	// concurrent  5.1
+	// sequential     29.8
+	// concurrent      5.1
+}
+
+func ExampleRows() {
+	display.Show(display.Table(map[string]int{"a": 1, "b": 2, "c": 3}, display.Rows(2)))
+	// Output:
+	// a  1
+	// b  2
+	// … 1 more
+}
+
+func ExamplePhoto() {
+	display.Show(display.Photo(image.NewGray(image.Rect(0, 0, 4, 3)), 90))
+	// Output: *image.Gray 4x3
+}
+
+func ExampleHandle_Clear() {
+	h := display.Live("working")
+	h.Clear() // where outputs are updated nothing is left
+	// Output: working
+}
+
+func ExampleMakeData3() {
+	display.Show(display.MakeData3(display.MIMETypeHTML, "bold", "<b>bold</b>"))
+	// Output: bold
+}
+
+func ExampleAuto() {
+	display.Show(display.Auto([]int{1, 2}))
+	// Output: [1 2]
+}
+
+func ExampleMakeData() {
+	display.Show(display.MakeData("text/plain", "plain"))
+	// Output: plain
 }

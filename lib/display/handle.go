@@ -39,6 +39,10 @@ func (h *Handle) Update(values ...any) {
 	current().Update(h.data(values))
 }
 
+// Clear shows nothing in place of what the handle showed before. A later Update
+// shows something there again.
+func (h *Handle) Clear() { h.Update(Text("")) }
+
 // Display returns no data: what the handle stands for has been shown already.
 func (h *Handle) Display() Data { return Data{} }
 

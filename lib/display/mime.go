@@ -9,6 +9,20 @@ import (
 	"strings"
 )
 
+// MIME types by the names which gophernotes gave them.
+const (
+	MIMETypeHTML       = mimeHTML
+	MIMETypeJavaScript = mimeScript
+	MIMETypeJPEG       = mimeJPEG
+	MIMETypeJSON       = mimeJSON
+	MIMETypeLatex      = mimeLaTeX
+	MIMETypeMarkdown   = mimeMarkdown
+	MIMETypePNG        = mimePNG
+	MIMETypePDF        = mimePDF
+	MIMETypeSVG        = mimeSVG
+	MIMETypeText       = mimeText
+)
+
 // MIME types of the constructors below.
 const (
 	mimeText     = "text/plain"
@@ -90,6 +104,20 @@ func Any(mime string, content any) Data {
 	}
 	return d
 }
+
+// MakeData is Any, by the name which gophernotes gave it.
+func MakeData(mime string, content any) Data { return Any(mime, content) }
+
+// MakeData3 is Any with a text for where the content cannot be shown, by the
+// name which gophernotes gave it.
+func MakeData3(mime, plaintext string, content any) Data {
+	d := Any(mime, content)
+	d.Bundle[mimeText] = plaintext
+	return d
+}
+
+// Auto is Of, by the name which gophernotes gave it.
+func Auto(v any) Data { return Of(v) }
 
 // Bundle shows the same thing in several MIME types, of which the front end
 // takes the richest that it knows.

@@ -4,16 +4,20 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"image/png"
+	"io"
 	"maps"
 	"reflect"
 	"strings"
 )
 
 // Of returns the data that shows values as a cell shows its last expression:
-// a Displayer shows itself, a chart of go-echarts is drawn, an image is a PNG,
-// everything else is printed as fmt prints it with %v, cut where it gets too
-// long for a page. Several values are one text, a space between them. The types stand in the metadata
+// a Displayer shows itself, as does a value with methods such as HTML() string
+// or PNG() []byte; a chart of go-echarts is drawn; an image is a PNG; a list or
+// a map of structs is a table; everything else is printed as fmt prints it with
+// %v, cut where it gets too long for a page. Several values are one text, a
+// space between them. The types stand in the metadata
 // ("interleave": {"type": "main.point"}). No values give no data.
 //
 // Neither a method that panics nor a value that is huge or contains itself
@@ -44,7 +48,14 @@ func one(v any) Data {
 	case string:
 		return Text(clip(v))
 	}
-	return Text(Plain(v))
+	if d := guarded("method of "+typeName(v), func() Data { return byMethods(v) }); len(d.Bundle) > 0 {
+		return d
+	}
+	d := Text(Plain(v))
+	if asTable(v) {
+		d.Bundle[mimeHTML] = Table(v).Bundle[mimeHTML]
+	}
+	return d
 }
 
 // guarded calls methods of the author's, named for the case that they panic.
@@ -102,19 +113,38 @@ const maxPixels = 1 << 26
 // Image shows a picture as a PNG. Images without an end, such as
 // image.Uniform, are shown as text.
 func Image(m image.Image) Data {
-	if _, ok := m.(image.Rectangle); ok {
+	if !drawable(m) {
 		return Text(Plain(m))
+	}
+	return encoded(m, mimePNG, func(w io.Writer) error { return png.Encode(w, m) })
+}
+
+// drawable: m has an end and is not too large.
+func drawable(m image.Image) bool {
+	if _, ok := m.(image.Rectangle); ok {
+		return false
 	}
 	b := m.Bounds()
-	if b.Empty() || b.Dx() > maxPixels/b.Dy() {
+	return !b.Empty() && b.Dx() <= maxPixels/b.Dy()
+}
+
+// Photo shows a picture as a JPEG of a quality from 1 to 100, which is smaller
+// than a PNG for photographs. Its bounds are those of Image.
+func Photo(m image.Image, quality int) Data {
+	if !drawable(m) {
 		return Text(Plain(m))
 	}
+	return encoded(m, mimeJPEG, func(w io.Writer) error { return jpeg.Encode(w, m, &jpeg.Options{Quality: quality}) })
+}
+
+func encoded(m image.Image, mime string, encode func(io.Writer) error) Data {
 	var buf bytes.Buffer
-	if err := png.Encode(&buf, m); err != nil {
+	if err := encode(&buf); err != nil {
 		return Text(fmt.Sprintf("%T: %v", m, err))
 	}
+	size := m.Bounds().Size()
 	return Data{Bundle: map[string]any{
-		mimePNG:  buf.Bytes(),
-		mimeText: fmt.Sprintf("%T %dx%d", m, b.Dx(), b.Dy()),
+		mime:     buf.Bytes(),
+		mimeText: fmt.Sprintf("%T %dx%d", m, size.X, size.Y),
 	}}
 }
