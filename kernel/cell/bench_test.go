@@ -23,7 +23,7 @@ func benchmarkCell(b *testing.B, before []string, src string) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		s.Commit(u, nil)
+		s.Commit(u, nil, nil)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -72,7 +72,7 @@ func BenchmarkComplete300(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s.Commit(u, nil)
+	s.Commit(u, nil, nil)
 	for b.Loop() {
 		if len(s.Complete("x := item{}\nx.", 14).Items) == 0 {
 			b.Fatal("nothing offered")

@@ -103,6 +103,9 @@ func (c *compiler) files(job checkJob) []*ast.File {
 	group := map[*source][]*entity{}
 	var order []*source
 	for _, e := range sorted(job.include) {
+		if e.kind == statements {
+			continue
+		}
 		if _, ok := group[e.src]; !ok {
 			order = append(order, e.src)
 		}

@@ -7,12 +7,15 @@ import (
 
 // Commit adds what a unit declared, after the unit was loaded. Types are the
 // linker's names of the types in it, by which later units know which
-// instances of generic types and which unnamed types are alive. It panics
-// when something else was committed after the unit was compiled.
-func (s *Scope) Commit(u *Unit, types []string) {
+// instances of generic types and which unnamed types are alive; code lists its
+// functions. Code of earlier cells that goes on using what the unit declares
+// again is added to the unit's notices. It panics when something else was
+// committed after the unit was compiled.
+func (s *Scope) Commit(u *Unit, types []string, code []Code) {
 	if u.scope != s || u.version != s.version {
 		panic("cell: commit of a unit that was compiled before another one was committed")
 	}
+	u.Notices = append(u.Notices, u.commitCode(code)...)
 	for _, f := range u.apply {
 		f()
 	}
@@ -39,7 +42,14 @@ func (c *compiler) commitSteps() []func() {
 		dots = c.s.dots
 	}
 	redone, broken := c.redone, c.broken
+	serial, number, named := c.src.serial, c.src.cell, c.named
 	return append(steps, func() {
+		c.s.cells[serial] = number
+		for key, name := range named {
+			if e := view[key]; e != nil && e.kind == Type {
+				c.s.wasType[name] = true
+			}
+		}
 		for e := range redone {
 			e.broken = broken[e]
 		}
@@ -48,7 +58,7 @@ func (c *compiler) commitSteps() []func() {
 		}
 		for key, e := range view {
 			e.program = nil
-			if e.init || e.name == "_" {
+			if (e.init || e.name == "_") && e.kind != statements {
 				delete(view, key) // nobody can refer to it
 			}
 		}
@@ -65,11 +75,14 @@ func (c *compiler) commitSteps() []func() {
 func (s *Scope) Forget() []string {
 	set := map[string]bool{}
 	for _, e := range s.names {
-		e.live = nil
+		e.live, e.built = nil, ""
+		if e.kind == statements {
+			delete(s.names, e.key)
+		}
 		if e.kind == Var && e.name != "_" {
 			set[e.name] = true
 		}
 	}
-	s.types = nil
+	s.types, s.code = nil, newCode()
 	return slices.Sorted(maps.Keys(set))
 }

@@ -26,7 +26,6 @@ type Unit struct {
 	Embeds []Embed
 	// Notices tell the author what the cell changed beyond what it says.
 	Notices []string
-
 	// Stubs is for the compiler: what callers have to know of the functions
 	// which Source declares without their bodies.
 	Stubs []byte
@@ -36,6 +35,10 @@ type Unit struct {
 	apply   []func()
 	funcs   map[string]emittedFunc // with their bodies, by the compiler's name
 	notes   []byte                 // see SetNotes
+
+	replacing replacing
+	text      string          // of the cell
+	callersOf map[string]bool // roots of functions whose callers it holds
 }
 
 // Embed is a variable of a unit that is filled at compile time.
@@ -59,27 +62,30 @@ type compiler struct {
 	auto    []string // names of added imports
 	ids     identities
 
-	fresh    []*entity
-	changed  map[*entity]bool // of the session, redefined by the cell
-	replaced map[*entity]*entity
-	vars     []*cellVar
-	varOf    map[types.Object]*cellVar
-	untyped  map[string]bool // variables that have no type because of an error
-	atFirst  view            // what names meant above the cell's variables
-	first    *checked        // the statements, variables being local
-	second   *checked        // the package
-	redone   map[*entity]bool
-	broken   map[*entity]string
-	named    map[string]string // emitted name of each type by key
-	locals   map[types.Object]string
-	newUses  map[*entity]uses
-	showing  showMode
-	unused   bool             // the trailing expression is no statement to Go
-	touched  map[*entity]bool // redefined, or methods added, by the cell
-	dirty    map[*entity]bool // touched, or uses what is
-	keep     []*entity        // types whose methods the cell changes
-	parts    []*entity        // types that live types are made of together with those
-	labels   map[string]bool  // unused labels
+	fresh     []*entity
+	changed   map[*entity]bool // of the session, redefined by the cell
+	replaced  map[*entity]*entity
+	vars      []*cellVar
+	varOf     map[types.Object]*cellVar
+	untyped   map[string]bool // variables that have no type because of an error
+	atFirst   view            // what names meant above the cell's variables
+	first     *checked        // the statements, variables being local
+	second    *checked        // the package
+	redone    map[*entity]bool
+	broken    map[*entity]string
+	named     map[string]string // emitted name of each type by key
+	locals    map[types.Object]string
+	newUses   map[*entity]uses
+	showing   showMode
+	unused    bool             // the trailing expression is no statement to Go
+	touched   map[*entity]bool // redefined, or methods added, by the cell
+	dirty     map[*entity]bool // touched, or uses what is
+	keep      []*entity        // types whose methods the cell changes
+	parts     []*entity        // types that live types are made of together with those
+	callersOf map[string]bool  // roots of functions whose callers are to be compiled, too
+	values    []methodValue    // whose code holds that, too
+	held      []*entity        // functions whose code holds what the cell declares again
+	labels    map[string]bool  // unused labels
 
 	veiled   []veiling
 	stripped map[*entity]bool // types whose earlier methods are gone
@@ -116,14 +122,18 @@ func (c *compiler) restore() {
 // Compile parses, checks and rewrites the text of a cell that positions call
 // cell[n]; numbers may repeat. The scope stays as it is: a unit that is not
 // committed leaves nothing behind. Faults in the text are an *Errors, which holds all of them.
-func (s *Scope) Compile(src string, n int) (*Unit, error) {
+func (s *Scope) Compile(src string, n int) (*Unit, error) { return s.compile(src, n, nil) }
+
+// compile is Compile with the callers of the functions that have some roots.
+func (s *Scope) compile(src string, n int, callersOf map[string]bool) (*Unit, error) {
 	forced, split, full := map[string]bool{}, map[string]bool{}, map[*entity]bool{}
 	for {
 		c := s.compiler(src, n)
-		c.forced, c.split, c.full = forced, split, full
+		c.forced, c.split, c.full, c.callersOf = forced, split, full, callersOf
 		u := c.run()
 		more := c.again || len(c.errs) > 0 && c.wantImports()
 		if u != nil && !more {
+			u.text, u.callersOf = src, callersOf
 			c.restore()
 			return u, nil
 		}
@@ -242,13 +252,14 @@ func (c *compiler) checkPackage() {
 	users := c.view.users(c.changed)
 	c.redone = map[*entity]bool{}
 	for e := range users {
-		if !c.changed[e] {
+		if !c.changed[e] && e.kind != statements {
 			c.redone[e] = true
 		}
 	}
 	kept := maps.Clone(c.redone)
 	c.findAffected()
-	for _, e := range slices.Concat(c.keep, c.parts, c.mayBeStale()) {
+	c.held = c.findHeld()
+	for _, e := range slices.Concat(c.keep, c.parts, c.held, c.mayBeStale()) {
 		kept[e] = true
 	}
 	for {

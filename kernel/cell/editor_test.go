@@ -55,7 +55,7 @@ func session(t *testing.T, cells ...string) *cell.Scope {
 		if err != nil {
 			t.Fatalf("%q: %v", src, err)
 		}
-		s.Commit(u, nil)
+		s.Commit(u, nil, nil)
 	}
 	return s
 }

@@ -15,15 +15,17 @@ const rtPath = "github.com/interleave-lab/interleave/kernel/worker/rt"
 // emitter writes the unit of a cell.
 type emitter struct {
 	*compiler
-	b     strings.Builder
-	tail  strings.Builder   // what the cell's function brings about
-	taken map[string]bool   // package-level names of the unit
-	as    map[string]string // path to the name it is imported by
-	names map[string]string // the reverse
-	blank map[string]bool   // paths imported for their effect
-	done  map[string]bool   // emitted names
-	stubs strings.Builder   // the compiler's notes of functions without bodies
-	funcs map[string]emittedFunc
+	b      strings.Builder
+	tail   strings.Builder   // what the cell's function brings about
+	taken  map[string]bool   // package-level names of the unit
+	as     map[string]string // path to the name it is imported by
+	names  map[string]string // the reverse
+	blank  map[string]bool   // paths imported for their effect
+	done   map[string]bool   // emitted names
+	stubs  strings.Builder   // the compiler's notes of functions without bodies
+	funcs  map[string]emittedFunc
+	bodies []*entity // functions with their bodies
+	stmts  *entity   // the cell's statements, for later units
 }
 
 // emit writes the unit.
@@ -55,7 +57,9 @@ func (c *compiler) emit() *Unit {
 	u.Imports = em.paths()
 	u.Embeds = em.embeds
 	u.Stubs, u.funcs = []byte(em.stubs.String()), em.funcs
-	u.apply = c.commitSteps()
+	u.replacing = c.replacing()
+	em.compiled()
+	u.apply = append(c.commitSteps(), em.keepStatements)
 	return u
 }
 
@@ -71,7 +75,7 @@ func (c *compiler) needed(stmts uses) map[*entity]bool {
 			want[e] = true
 		}
 	}
-	for _, e := range slices.Concat(c.keep, c.parts) {
+	for _, e := range slices.Concat(c.keep, c.parts, c.holders()) {
 		want[e] = true
 	}
 	all := c.view.reach(want, c.stub)
@@ -85,7 +89,7 @@ func (em *emitter) entity(e *entity) {
 	if e.kind == Method {
 		name = em.named[e.recv] + "." + e.name
 	}
-	if name == "" || em.done[name] && e.name != "_" {
+	if name == "" || em.done[name] && (e.name != "_" || e.kind == statements) {
 		return
 	}
 	em.done[name] = true
@@ -97,6 +101,8 @@ func (em *emitter) entity(e *entity) {
 		em.local(l)
 	}
 	switch {
+	case e.kind == statements:
+		em.earlier(e)
 	case e.group != nil:
 		em.constant(e)
 	case e.kind == Var:
@@ -108,6 +114,23 @@ func (em *emitter) entity(e *entity) {
 		em.directives(e)
 		em.text("", e)
 		em.noteFunc(e)
+		em.bodies = append(em.bodies, e)
+	}
+}
+
+// keepStatements makes the cell's statements known to later units.
+func (em *emitter) keepStatements() {
+	if em.stmts != nil {
+		em.s.names[em.stmts.key] = em.stmts
+	}
+}
+
+// compiled records with the steps of the commit what the functions of the unit
+// were compiled from.
+func (em *emitter) compiled() {
+	for _, e := range em.bodies {
+		v, old := em.version(e), e.built
+		em.do(change{do: func() { e.built = v }, undo: func() { e.built = old }})
 	}
 }
 

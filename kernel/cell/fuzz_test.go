@@ -53,7 +53,7 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Commit(first, nil)
+		s.Commit(first, nil, nil)
 		for n := 2; n < 4; n++ {
 			u, err := s.Compile(src, n)
 			var faults *cell.Errors
@@ -66,7 +66,7 @@ func FuzzCompile(f *testing.F) {
 				if _, err := parser.ParseFile(token.NewFileSet(), "", u.Source, parser.SkipObjectResolution); err != nil {
 					t.Fatalf("unit does not parse: %v\n%s", err, numbered(u.Source))
 				}
-				s.Commit(u, nil)
+				s.Commit(u, nil, nil)
 			}
 		}
 		cell.IsComplete(src)

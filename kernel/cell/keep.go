@@ -93,13 +93,25 @@ func eachQualified(t string, f func(path, name string)) {
 	}
 }
 
+// methodValues are expressions that make the wrappers of saved method values
+// anew.
+func (em *emitter) methodValues() (list []string) {
+	for _, v := range em.values {
+		o, ok := em.second.pkg.Scope().Lookup(em.keyOfEmitted(v.recv)).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if f, _, _ := types.LookupFieldOrMethod(o.Type(), true, em.second.pkg, v.method); f != nil {
+			list = append(list, v.text())
+		}
+	}
+	return list
+}
+
 // keepers writes a function that keeps the types alive whose methods the cell
 // changes, and the instantiated and unnamed types made of them.
 func (em *emitter) keepers() {
-	if len(em.keep) == 0 {
-		return
-	}
-	var list []string
+	list := em.methodValues()
 	names := map[string]bool{}
 	for _, e := range em.keep {
 		names[e.emitted] = true
@@ -108,12 +120,15 @@ func (em *emitter) keepers() {
 			continue
 		}
 		if n, ok := o.Type().(*types.Named); ok && n.TypeParams().Len() == 0 && types.NewMethodSet(types.NewPointer(n)).Len() > 0 {
-			list = append(list, e.emitted)
+			list = append(list, "(*"+e.emitted+")(nil)")
 		}
 	}
 	for _, t := range em.s.types {
+		if len(names) == 0 {
+			break
+		}
 		if text, ok := em.liveType(t, names); ok {
-			list = append(list, text)
+			list = append(list, "(*"+text+")(nil)")
 		}
 	}
 	if len(list) == 0 {
@@ -122,7 +137,7 @@ func (em *emitter) keepers() {
 	slices.Sort(list)
 	fmt.Fprintf(&em.b, "func %skeep%d() []any {\n\treturn []any{\n", mark, em.src.serial)
 	for _, t := range slices.Compact(list) {
-		fmt.Fprintf(&em.b, "\t\t(*%s)(nil),\n", t)
+		fmt.Fprintf(&em.b, "\t\t%s,\n", t)
 	}
 	em.b.WriteString("\t}\n}\n")
 }

@@ -25,7 +25,7 @@ func (s *liveScope) cell(src string) *cell.Unit {
 		s.t.Fatal(err)
 	}
 	u.SetNotes([]byte(s.notes))
-	s.Commit(u, nil)
+	s.Commit(u, nil, nil)
 	return u
 }
 

@@ -100,7 +100,7 @@ func (c *compiler) nameAll() {
 			o := c.second.pkg.Scope().Lookup(key)
 			c.named[key] = c.ids.claim(e.name, "var "+canonical(o.Type(), c.second.pkg, names))
 		case e.kind == Func || e.kind == Const:
-			c.named[key] = c.claimPlain(e)
+			c.named[key] = c.claimPlain(e, names)
 		}
 		c.setEmitted(e, c.named[key])
 	}
@@ -114,13 +114,32 @@ func (c *compiler) nameAll() {
 	c.noteStale()
 }
 
-// claimPlain names a function or constant; a hidden one keeps the name it has.
-func (c *compiler) claimPlain(e *entity) string {
-	if e.emitted != "" {
+// funcIdentity is what callers of a function rely on: old code may call the new
+// function of the same name.
+func (c *compiler) funcIdentity(f *types.Func, names map[*types.TypeName]string) string {
+	sig := f.Type().(*types.Signature)
+	s := " " + canonical(sig, c.second.pkg, names)
+	for p := range sig.TypeParams().TypeParams() {
+		s += "," + canonical(p.Constraint(), c.second.pkg, names)
+	}
+	return s
+}
+
+// claimPlain names a function by its signature, or a constant. One that is
+// hidden keeps the name it has.
+func (c *compiler) claimPlain(e *entity, names map[*types.TypeName]string) string {
+	if e.emitted != "" && e.kind == Const {
 		return e.emitted
 	}
+	identity := string(e.kind)
+	if f, ok := c.second.pkg.Scope().Lookup(e.key).(*types.Func); ok {
+		identity += c.funcIdentity(f, names)
+	}
 	for n := 0; ; n++ {
-		name := c.ids.claim(e.name, string(e.kind)+strings.Repeat("+", n))
+		name := c.ids.claim(e.name, identity+strings.Repeat("+", n))
+		if name == e.emitted {
+			return name
+		}
 		taken := false
 		for _, o := range c.view {
 			taken = taken || o != e && o.name == e.name && o.kind == e.kind && o.emitted == name

@@ -48,6 +48,9 @@ type Scope struct {
 	version int      // commits so far
 	serial  int      // compilations so far
 	types   []string // instantiated and unnamed types seen by the linker
+	code    code
+	wasType map[string]bool // names that types had in generated code
+	cells   map[int]int     // the author's number of each compiled cell
 }
 
 // NewScope returns the scope of a session in which nothing is declared.
@@ -59,6 +62,9 @@ func NewScope(cfg Config) *Scope {
 		imports: map[string]string{},
 		alias:   map[string]string{},
 		ids:     newIdentities(),
+		code:    newCode(),
+		wasType: map[string]bool{},
+		cells:   map[int]int{},
 	}
 }
 
@@ -112,6 +118,7 @@ type entity struct {
 	sig     string // identity of what others can see of it
 	broken  string // why it no longer compiles
 	live    *live  // its code in the worker is current
+	built   string // version of the newest compiled code, if any
 }
 
 type constGroup struct {

@@ -45,13 +45,13 @@ func TestEntries(t *testing.T) {
 func TestCommitOrder(t *testing.T) {
 	s, _ := newScope(t)
 	a, b := compile(t, s, "x := 1", 1), compile(t, s, "y := 1", 2)
-	s.Commit(b, nil)
+	s.Commit(b, nil, nil)
 	defer func() {
 		if recover() == nil {
 			t.Error("committed a stale unit")
 		}
 	}()
-	s.Commit(a, nil)
+	s.Commit(a, nil, nil)
 }
 
 func TestForget(t *testing.T) {
@@ -82,7 +82,7 @@ func TestKeptInstances(t *testing.T) {
 	s.Commit(u, []string{
 		"type:*main.S[int]", "type:main.S[main.P]", "type:main.S[encoding/json.Number]", "type:main.S[main.gone]",
 		"type:struct { main.P; k int }", "type:main.S[go.shape.int]", "type:func(main.P)", "type:map[string]main.P",
-	})
+	}, nil)
 	u = compile(t, s, "func h() int { return 2 }", 2)
 	g.compileUnit(t, u)
 	text := string(u.Source)

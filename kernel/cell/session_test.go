@@ -77,7 +77,7 @@ func (r *sessionRun) compile(t *testing.T, src string, build bool) {
 		if build {
 			r.tool.compileUnit(t, r.unit)
 		}
-		r.scope.Commit(r.unit, nil)
+		r.scope.Commit(r.unit, nil, nil)
 	}
 }
 

@@ -137,12 +137,12 @@ func (em *emitter) cellFunc(entry string, u uses) {
 	if em.p.body == nil {
 		em.programBody(u)
 	} else {
-		em.statements(u)
+		em.statements(entry, u)
 	}
 	em.b.WriteString("}\n")
 }
 
-func (em *emitter) statements(u uses) {
+func (em *emitter) statements(entry string, u uses) {
 	text := string(em.p.masked(func(it item) bool { return it.kind == stmtItem || it.kind == varItem }))
 	zeroed := func(off int) bool {
 		return slices.ContainsFunc(em.zeros, func(z zero) bool { return z.off <= off && off < z.end })
@@ -150,10 +150,14 @@ func (em *emitter) statements(u uses) {
 	u.refs = slices.DeleteFunc(slices.Clone(u.refs), func(r ref) bool { return zeroed(r.off) })
 	u.pkgs = slices.DeleteFunc(slices.Clone(u.pkgs), func(p pkgUse) bool { return zeroed(p.off) || em.dropped(u, p.off) })
 	edits := em.edits(em.src, u)
+	var blanks []edit
 	for _, z := range em.zeros {
 		edits = append(edits, em.zeroText(z))
+		blanks = append(blanks, edit{z.off, z.end, ""})
 	}
-	edits = append(append(edits, em.showEdits()...), em.embedComments()...)
+	more := append(em.showEdits(), em.embedComments()...)
+	em.statementsEntity(entry, text, u, append(blanks, more...))
+	edits = append(edits, more...)
 	em.b.WriteString(lineDirective(em.src, 0) + rewrite(em.src, text, 0, len(text), edits) + "\n")
 }
 

@@ -60,7 +60,7 @@ func (e *Engine) execute(ctx context.Context, s *session, code string, count int
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
-	entry, err := s.load(ctx, unit, e.serial, cmp.Or(e.cfg.Dir, "."), &t)
+	unit, entry, err := s.load(ctx, unit, e.serial, cmp.Or(e.cfg.Dir, "."), &t)
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}

@@ -134,46 +134,77 @@ func (s *session) provide(ctx context.Context, paths []string) error {
 
 // load compiles the unit, links it against the live worker and maps it there.
 // The names it declares belong to the session from then on. It returns the
-// address of the cell's function. Files to embed are looked for in dir.
-func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string, t *timer) (entry uint64, err error) {
+// address of the cell's function, and the unit, to which the compiler may have
+// had something to add. Files to embed are looked for in dir.
+func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string, t *timer) (*cell.Unit, uint64, error) {
 	if err := s.provide(ctx, u.Imports); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	t.provided()
 	base := filepath.Join(s.dir.path, fmt.Sprintf("cell%d", serial))
-	source, object := base+".go", base+".a"
+	object := base + ".a"
 	defer os.Remove(object)
-	defer os.Remove(source)
-	if err := os.WriteFile(source, u.Source, 0o600); err != nil {
-		return 0, err
-	}
-	var notes []byte
-	job := toolchain.Compile{Source: source, Object: object, EmbedDir: dir, Stubs: u.Stubs, Notes: &notes}
-	for _, e := range u.Embeds {
-		job.Embeds = append(job.Embeds, e.Patterns...)
-	}
-	if err := s.link.Compile(ctx, job); err != nil {
-		return 0, compilerError(err, u)
-	}
-	u.SetNotes(notes)
-	t.compiled()
-	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry})
+	u, err := s.build(ctx, u, base+".go", object, dir)
 	if err != nil {
-		return 0, linkError(err)
+		return nil, 0, err
+	}
+	t.compiled()
+	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry, Moves: u.Moves})
+	if err != nil {
+		return nil, 0, linkError(err)
 	}
 	t.linked()
 	module := func(l *toolchain.Linked) worker.Module { return l.Module }
 	if linked, err = settle(ctx, s.worker, linked, module, s.link.Relink); err != nil {
-		return 0, fmt.Errorf("load the cell: %w", err)
+		return nil, 0, fmt.Errorf("load the cell: %w", err)
 	}
 	if err := s.link.Commit(linked); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	s.known.mu.Lock()
 	defer s.known.mu.Unlock()
-	s.known.scope.Commit(u, linked.Types)
+	s.known.scope.Commit(u, linked.Types, functions(linked.Code))
 	t.loaded()
-	return linked.Module.Entry, nil
+	return u, linked.Module.Entry, nil
+}
+
+// build compiles a unit, and again with more of the session where the compiler
+// finds that this must be compiled anew.
+func (s *session) build(ctx context.Context, u *cell.Unit, source, object, dir string) (*cell.Unit, error) {
+	defer os.Remove(source)
+	for {
+		if err := os.WriteFile(source, u.Source, 0o600); err != nil {
+			return nil, err
+		}
+		var notes []byte
+		job := toolchain.Compile{Source: source, Object: object, EmbedDir: dir, Stubs: u.Stubs, Notes: &notes}
+		for _, e := range u.Embeds {
+			job.Embeds = append(job.Embeds, e.Patterns...)
+		}
+		if err := s.link.Compile(ctx, job); err != nil {
+			return nil, compilerError(err, u)
+		}
+		u.SetNotes(notes)
+		wider, err := s.known.widen(u)
+		if wider == nil || err != nil {
+			return u, err
+		}
+		u = wider
+	}
+}
+
+func (k *known) widen(u *cell.Unit) (*cell.Unit, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return u.Widen()
+}
+
+// functions are the linker's, as the scope wants to know them.
+func functions(list []toolchain.Code) (code []cell.Code) {
+	for _, c := range list {
+		code = append(code, cell.Code{Name: c.Name, Holds: c.Holds, Calls: c.Calls, Again: c.Old != 0})
+	}
+	return code
 }
 
 // settle has the worker map linked code. Where the running program has

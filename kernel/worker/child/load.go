@@ -50,11 +50,7 @@ func (p *process) add(m wire.Module) ([]wire.Conflict, error) {
 	if err := mapSegments(m); err != nil {
 		return nil, fmt.Errorf("load %s: %w", m.File, err)
 	}
-	fixes := make([]uintptr, 0, 2*len(m.Fixes))
-	for _, f := range m.Fixes {
-		fixes = append(fixes, uintptr(f[0]), uintptr(f[1]))
-	}
-	pairs := rt.Load(m.Moduledata, fixes)
+	pairs := rt.Load(m.Moduledata, flat(m.Fixes), flat(m.Moves))
 	var conflicts []wire.Conflict
 	for i := 0; i+1 < len(pairs); i += 2 {
 		conflicts = append(conflicts, wire.Conflict{New: uint64(pairs[i]), Live: uint64(pairs[i+1])})
@@ -63,6 +59,15 @@ func (p *process) add(m wire.Module) ([]wire.Conflict, error) {
 		unmap(m.Segments)
 	}
 	return conflicts, nil
+}
+
+// flat lists pairs of addresses one after the other.
+func flat(pairs [][2]uint64) []uintptr {
+	list := make([]uintptr, 0, 2*len(pairs))
+	for _, p := range pairs {
+		list = append(list, uintptr(p[0]), uintptr(p[1]))
+	}
+	return list
 }
 
 // check refuses modules that are not what a linker makes.

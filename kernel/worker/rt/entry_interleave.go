@@ -48,7 +48,7 @@ func runtimeForce(on bool)
 func runtimeDie()
 
 // runtimeLoad adds the module whose segments have been mapped.
-func runtimeLoad(md unsafe.Pointer, fixes []uintptr) (conflicts []uintptr)
+func runtimeLoad(md unsafe.Pointer, fixes, moves []uintptr) (conflicts []uintptr)
 
 // runtimeInit runs the package initialisers of a loaded module.
 func runtimeInit(md unsafe.Pointer)

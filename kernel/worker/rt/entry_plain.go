@@ -49,7 +49,7 @@ func runtimeForce(bool) {}
 
 func runtimeDie() {}
 
-func runtimeLoad(unsafe.Pointer, []uintptr) []uintptr { return nil }
+func runtimeLoad(_ unsafe.Pointer, _, _ []uintptr) []uintptr { return nil }
 
 func runtimeInit(unsafe.Pointer) {}
 

@@ -85,10 +85,12 @@ func Woken() bool { return atomic.LoadUint32(&checking) != 0 }
 func Force(on bool) { runtimeForce(on) }
 
 // Load adds a module whose segments have been mapped to the running program;
-// md is the address of its moduledata. The pairs of fixes and conflicts are
-// those of wire.Module and wire.Conflict. Nothing was added when there are
+// md is the address of its moduledata. The pairs of fixes, moves and conflicts
+// are those of wire.Module and wire.Conflict. Nothing was added when there are
 // conflicts. Calls must not overlap.
-func Load(md uint64, fixes []uintptr) (conflicts []uintptr) { return runtimeLoad(pointer(md), fixes) }
+func Load(md uint64, fixes, moves []uintptr) (conflicts []uintptr) {
+	return runtimeLoad(pointer(md), fixes, moves)
+}
 
 // Init runs the package initialisers of a loaded module, on the calling
 // goroutine.

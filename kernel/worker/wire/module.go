@@ -8,6 +8,7 @@ type Module struct {
 	Entry      uint64      // address of the cell's function; 0 for a package image
 	Segments   []Segment   // do not overlap
 	Fixes      [][2]uint64 // pairs (live type, its new descriptor) for the method refresh
+	Moves      [][2]uint64 // pairs (entry of a live function, entry of the one that takes its place)
 }
 
 // Segment is a part of a Module's file that is mapped at a fixed address. All

@@ -56,7 +56,7 @@ func Linker() Patch {
 // Compiler is the patch for cmd/compile: it can be started ahead of time, and
 // knows functions of earlier cells without their bodies.
 func Compiler() Patch {
-	p := Patch{name: "compiler", edits: append([]Edit{waits("compile")}, compilerEdits...), files: added("compile")}
+	p := Patch{name: "compiler", edits: append(append([]Edit{waits("compile")}, compilerEdits...), entryEdits...), files: added("compile")}
 	p.files["cmd/compile/live_wait.go"] = wait
 	return p
 }

@@ -14,6 +14,7 @@ type result struct {
 	lines  string // "content ..." lines, for later links
 	// private: it uses symbols of the session's cells.
 	private bool
+	code    []Code
 }
 
 // parseResult reads the linker's output: see liveFinish in the overlay.
@@ -32,6 +33,10 @@ func parseResult(text string) (result, error) {
 			r.module.Fixes = append(r.module.Fixes, f)
 		case "type":
 			r.types = append(r.types, strings.TrimSuffix(rest, "\n"))
+		case "code":
+			err = r.function(rest)
+		case "holds", "calls":
+			err = r.refers(word, rest)
 		case "private\n":
 			r.private = true
 		case "content":

@@ -31,6 +31,7 @@ type Session struct {
 	config  string            // importcfg of cells
 	next    uint64            // where the next cell goes
 	links   int
+	entries entries
 }
 
 // Addresses. The worker's own code ends far below cellBase. Cells follow one
@@ -51,7 +52,7 @@ func (t *Toolchain) NewSession(dir string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{tools: t, dir: dir, index: x, exports: map[string]string{}, next: cellBase, config: filepath.Join(dir, "importcfg")}
+	s := &Session{tools: t, dir: dir, index: x, exports: map[string]string{}, next: cellBase, entries: entries{}, config: filepath.Join(dir, "importcfg")}
 	if err := os.WriteFile(s.segments(), nil, 0o666); err != nil {
 		return nil, fmt.Errorf("write the session's segments: %w", err)
 	}
@@ -120,6 +121,10 @@ func (s *Session) Compile(ctx context.Context, c Compile) error {
 type Link struct {
 	Object string // made by Compile
 	Entry  string // name of the function to run, as in "main.ʹcell7"
+	// Moves says whether calls of the function of that name which lives are to
+	// reach the one of the object: both must agree on arguments, results and
+	// captured variables. Nil: none are.
+	Moves func(name string) bool
 }
 
 // Linked is a cell that can be loaded into the worker.
@@ -128,6 +133,8 @@ type Linked struct {
 	// Types are the linker's names of the types that mention package main and
 	// live with this cell for the first time, as in "type:*main.point".
 	Types []string
+	// Code lists the functions of package main that it brings.
+	Code []Code
 
 	link  Link
 	delta []symbol
@@ -198,7 +205,8 @@ func (s *Session) linkAt(ctx context.Context, l Link) (*Linked, error) {
 	if r.end() > imageBase {
 		return nil, ErrFull
 	}
-	return &Linked{Module: r.module, Types: r.types, link: l, delta: symbols(b), segments: segments}, nil
+	r.module.Moves = s.entries.moves(r.code, l.Moves)
+	return &Linked{Module: r.module, Types: r.types, Code: r.code, link: l, delta: symbols(b), segments: segments}, nil
 }
 
 // cellSegments makes records of what the linker says of a cell's segments.
@@ -263,6 +271,7 @@ func (s *Session) Commit(l *Linked) error {
 		return fmt.Errorf("record the cell: %w", err)
 	}
 	s.next = (result{module: l.Module}).end()
+	s.entries.add(l.Code, l.Module.Moves)
 	return s.index.add(l.delta)
 }
 
