@@ -24,13 +24,14 @@ import (
 //	GOTOOLCHAIN=go1.27.4 go test ./kernel/engine/native -run Conformance
 var (
 	goRelease = flag.String("native.release", "", "run the sessions with this `release` of Go, fetched if need be, in place of the one on PATH")
+	race      = flag.Bool("native.race", false, "run the sessions with the race detector")
 	gcDebug   = flag.Bool("native.gcdebug", false, "run the sessions with GOGC=1, gccheckmark=1 and clobberfree=1: what the collector loses is seen at once")
 )
 
 // config is the engine's configuration for a session of a test.
 func config(t testing.TB) native.Config {
 	t.Helper()
-	c := native.Config{Source: interleave.Source, Dir: t.TempDir()}
+	c := native.Config{Source: interleave.Source, Dir: t.TempDir(), Race: *race}
 	if *goRelease != "" {
 		c.Go = command(t, *goRelease)
 	}

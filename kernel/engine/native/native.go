@@ -29,6 +29,9 @@ type Config struct {
 	Dir string
 	// Env is the environment of the cells; nil means that of this process.
 	Env []string
+	// Race runs cells with the race detector. Its reports appear under the
+	// cells whose goroutines they are about. SetRace changes it.
+	Race bool
 }
 
 // Engine compiles cells and links them into a live worker process. Its
@@ -77,11 +80,21 @@ func (e *Engine) open(ctx context.Context, progress func(string)) (*toolchain.To
 	if t := e.tools.Load(); t != nil {
 		return t, nil
 	}
-	t, err := toolchain.Open(ctx, toolchain.Config{Go: e.cfg.Go, Dir: e.cfg.Dir, Cache: e.cfg.Cache, Source: e.cfg.Source, Progress: progress})
+	t, err := openTools(ctx, e.cfg, progress)
+	if err != nil {
+		return nil, err
+	}
+	e.tools.Store(t)
+	return t, nil
+}
+
+func openTools(ctx context.Context, cfg Config, progress func(string)) (*toolchain.Toolchain, error) {
+	t, err := toolchain.Open(ctx, toolchain.Config{
+		Go: cfg.Go, Dir: cfg.Dir, Cache: cfg.Cache, Source: cfg.Source, Race: cfg.Race, Progress: progress,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the Go toolchain: %w", err)
 	}
-	e.tools.Store(t)
 	return t, nil
 }
 

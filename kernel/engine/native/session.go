@@ -61,9 +61,11 @@ func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out
 
 // start starts a worker into which nothing is linked yet.
 func start(ctx context.Context, tools *toolchain.Toolchain, dir folder, k *known, cfg Config, out *outputs) (*session, error) {
-	w, err := worker.Start(ctx, worker.Options{
-		Path: tools.Worker(), BuildID: tools.BuildID(), Dir: cfg.Dir, Env: cfg.Env, Handler: out,
-	})
+	options := worker.Options{Path: tools.Worker(), BuildID: tools.BuildID(), Dir: cfg.Dir, Env: cfg.Env, Handler: out}
+	if cfg.Race {
+		options.Env, options.Handler = raceEnv(cfg.Env), &races{outputs: out}
+	}
+	w, err := worker.Start(ctx, options)
 	if err != nil {
 		return nil, fmt.Errorf("start the worker: %w", err)
 	}

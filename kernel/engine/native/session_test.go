@@ -28,6 +28,11 @@ func open(t *testing.T, dir string) *notebook {
 	t.Helper()
 	c := config(t)
 	c.Dir = dir
+	return openWith(t, c)
+}
+
+func openWith(t *testing.T, c native.Config) *notebook {
+	t.Helper()
 	n := &notebook{t: t, eng: native.New(c)}
 	t.Cleanup(func() { n.eng.Close() })
 	if err := n.eng.Prepare(t.Context(), nil); err != nil {

@@ -268,6 +268,11 @@ var runtimeEdits = []Edit{
 `, Before: `	end = max(end, liveCeiling) // modules come there, and shadow can be mapped but once
 `,
 		Why: "data of modules has shadow memory",
+	}, {
+		File: "runtime/race.go", Find: `			ctx.fn = &bytes(name)[0] // assume NUL-terminated
+`, With: `			ctx.fn = liveRaceName(name)
+`,
+		Why: "a report says whose goroutine it is about",
 	},
 	// Method tables change.
 	{

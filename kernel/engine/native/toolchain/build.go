@@ -143,7 +143,7 @@ func (b *builder) prepare(ctx context.Context) (*lock, error) {
 		return nil, errors.Join(err, use.release())
 	}
 	touch(b.dir() + ".use")
-	b.sweepImages()
+	b.sweepImages(imageLimit)
 	return use, nil
 }
 
@@ -170,7 +170,7 @@ func (b *builder) build(ctx context.Context) error {
 	if err := b.make(ctx); err != nil {
 		return errors.Join(err, os.RemoveAll(b.dir()))
 	}
-	b.sweep()
+	b.sweep(cacheLimit)
 	return nil
 }
 
@@ -228,7 +228,7 @@ func (b *builder) make(ctx context.Context) error {
 		return err
 	}
 	b.progress(fmt.Sprintf("Compiling the standard library of Go %s for live cells. This takes about a minute and is done once.", b.release.Version[len("go"):]))
-	m := manifest{Release: b.release.Version}
+	m := manifest{Release: b.release.Version, Root: b.release.Root}
 	archives, err := b.compileWorker(ctx, tmp)
 	if err != nil {
 		return err

@@ -59,10 +59,10 @@ func (t *Toolchain) WaitingPIDs() []int {
 }
 
 // Sweep is what is done after a build of key.
-func Sweep(cache, key string) { entry{cache, key}.sweep() }
+func Sweep(cache, key string, limit int64) { entry{cache, key}.sweep(limit) }
 
 // SweepImages is what is done when key is opened.
-func SweepImages(cache, key string) { entry{cache, key}.sweepImages() }
+func SweepImages(cache, key string, limit int64) { entry{cache, key}.sweepImages(limit) }
 
 // Use takes the lock that keeps key.
 func Use(cache, key string) (release func() error, err error) {

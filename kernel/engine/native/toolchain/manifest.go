@@ -10,6 +10,7 @@ import (
 // manifest describes a built entry. It is written when all else is on disk.
 type manifest struct {
 	Release    string
+	Root       string            // GOROOT
 	Files      map[string]int64  // sizes, by path relative to the entry
 	Exports    map[string]string // files with export data, by import path
 	Importable []string          // what cells may import, sorted
