@@ -321,7 +321,7 @@ func TestArrivals(t *testing.T) {
 // server the power ρ(1-ρ) is largest at one half.
 func TestKnee(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, err := load.Plan{Name: "station", Seed: 1, Goal: 100 * time.Millisecond}.Sweep(t.Context(), station(1, 100), []float64{10, 30, 50, 70, 90, 150}, 60*time.Second)
+		c, err := load.Plan{Name: "station", Seed: 1, Goal: 100 * time.Millisecond}.Sweep(t.Context(), station(1, 100), []float64{10, 30, 50, 70, 90, 150}, 30*time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -438,5 +438,29 @@ func TestHTTP(t *testing.T) {
 	s.Close()
 	if err := load.Get(nil, s.URL).Do(t.Context()); err == nil {
 		t.Error("a server that is gone answers")
+	}
+}
+
+// The interval of a percentile must hold the true one, here of independent
+// exponential times.
+func TestQuantileCoversTheTruth(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	const trials = 40
+	covered := 0
+	for range trials {
+		one := load.Result{Windows: make([]load.Window, 20)}
+		for i := range one.Windows {
+			one.Windows[i].Latency = &hdr.Histogram{}
+			for range 100 {
+				one.Windows[i].Latency.Record(time.Duration(r.ExpFloat64() * 1e9))
+			}
+		}
+		if one.Quantile(0.9).Holds(math.Log(10) * 1e9) {
+			covered++
+		}
+	}
+	t.Logf("covered %d of %d", covered, trials)
+	if covered < 34 {
+		t.Errorf("the interval holds the true percentile in %d of %d, want about 38", covered, trials)
 	}
 }

@@ -139,7 +139,6 @@ func (r Result) Quantile(q float64) stats.Estimate { return r.quantiles(q)[0] }
 func (r Result) quantiles(qs ...float64) []stats.Estimate {
 	all := r.Latency()
 	out := make([]stats.Estimate, len(qs))
-	drawn := make([][]float64, len(qs))
 	for i, q := range qs {
 		out[i] = stats.Exactly(float64(all.Quantile(q)))
 	}
@@ -147,23 +146,76 @@ func (r Result) quantiles(qs ...float64) []stats.Estimate {
 	if len(full) < windows {
 		return out
 	}
-	const resamples = 400
-	random := rand.New(rand.NewPCG(r.Seed, 2))
-	for range resamples {
-		h := &hdr.Histogram{}
-		for range full {
-			h.Merge(full[random.IntN(len(full))].Latency)
-		}
-		for i, q := range qs {
-			drawn[i] = append(drawn[i], float64(h.Quantile(q)))
-		}
-	}
+	drawn := redraw(full, qs, rand.New(rand.NewPCG(r.Seed, 2)))
 	for i := range qs {
 		slices.Sort(drawn[i])
 		out[i].Lo = min(stats.Quantile(drawn[i], (1-stats.Level)/2), out[i].Value)
 		out[i].Hi = max(stats.Quantile(drawn[i], (1+stats.Level)/2), out[i].Value)
 	}
 	return out
+}
+
+// redraw is the quantiles of many loads made of windows drawn at random.
+func redraw(full []Window, qs []float64, random *rand.Rand) [][]float64 {
+	const resamples = 400
+	values, counts := side(full)
+	drawn := make([][]float64, len(qs))
+	sums := make([]int64, len(values))
+	for range resamples {
+		clear(sums)
+		for range full {
+			for _, c := range counts[random.IntN(len(full))] {
+				sums[c.at] += c.count
+			}
+		}
+		for i, q := range qs {
+			drawn[i] = append(drawn[i], quantile(values, sums, q))
+		}
+	}
+	return drawn
+}
+
+// counted is how often a value, given by its index, was counted.
+type counted struct {
+	at    int
+	count int64
+}
+
+// side puts the counts of all windows side by side: the values that occur, and
+// for each window how often.
+func side(full []Window) (values []float64, counts [][]counted) {
+	all := &hdr.Histogram{}
+	for _, w := range full {
+		all.Merge(w.Latency)
+	}
+	index := map[time.Duration]int{}
+	for d := range all.All() {
+		index[d] = len(values)
+		values = append(values, float64(d))
+	}
+	for _, w := range full {
+		var c []counted
+		for d, n := range w.Latency.All() {
+			c = append(c, counted{index[d], n})
+		}
+		counts = append(counts, c)
+	}
+	return values, counts
+}
+
+// quantile is that of values that occur so often, as in package hdr.
+func quantile(values []float64, counts []int64, q float64) float64 {
+	var total, seen int64
+	for _, n := range counts {
+		total += n
+	}
+	want := int64(math.Ceil(q * float64(total)))
+	for i, n := range counts {
+		if seen += n; seen >= want && n > 0 {
+			return values[i]
+		}
+	}
+	return 0
 }
 
 // complete are the windows in which anything was measured.
