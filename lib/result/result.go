@@ -80,9 +80,9 @@ func New(kind, work string, stamp machine.Stamp, detail any) (File, error) {
 	return File{Schema: Schema, Version: Version, Kind: kind, Work: work, Made: time.Now().UTC().Round(time.Second), Machine: stamp, Detail: raw}, nil
 }
 
-// Save writes the file as JSON, whole or not at all.
+// Save writes the file as JSON on one line, whole or not at all.
 func (f File) Save(path string) error {
-	b, err := json.MarshalIndent(f, "", " ")
+	b, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("save %s: %w", path, err)
 	}
