@@ -108,14 +108,21 @@ func Load(path string) (File, error) {
 	if err != nil {
 		return File{}, fmt.Errorf("load result: %w", err)
 	}
-	var f File
-	if err := json.Unmarshal(b, &f); err != nil {
-		return File{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	if err := f.check(); err != nil {
+	f, err := Parse(b)
+	if err != nil {
 		return File{}, fmt.Errorf("load %s: %w", path, err)
 	}
 	return f, nil
+}
+
+// Parse reads the content of a file, or of an output of type MIME in a
+// notebook. It returns an error as Load does.
+func Parse(content []byte) (File, error) {
+	var f File
+	if err := json.Unmarshal(content, &f); err != nil {
+		return File{}, err
+	}
+	return f, f.check()
 }
 
 func (f File) check() error {

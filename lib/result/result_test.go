@@ -65,6 +65,12 @@ func ExampleLoad() {
 	// Output: load result: open no-such-file.json: no such file or directory
 }
 
+func ExampleParse() {
+	_, err := result.Parse([]byte(`{"schema": "something/else"}`))
+	fmt.Println(err)
+	// Output: schema "something/else"; want "interleave/result", as written by Save
+}
+
 func ExampleFile_Into() {
 	f := result.File{Kind: "bench.Result"}
 	fmt.Println(f.Into("load.Result", nil))
