@@ -11,13 +11,16 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/hdr"
+	"github.com/interleave-lab/interleave/lib/load"
 	"github.com/interleave-lab/interleave/lib/machine"
 )
 
 // Waits is what the latency charts take: times of single operations, in
-// whatever form they were measured.
+// whatever form they were measured. Of a load it is the latency from the moment
+// at which each request was to be sent.
 type Waits interface {
-	Latencies
+	Latencies | load.Result | *hdr.Histogram
 }
 
 // Latency shows percentiles on an axis of nines, on which every step to the
@@ -158,6 +161,10 @@ func distributionOf(run any) (distribution, error) {
 	switch r := run.(type) {
 	case Latencies:
 		return r.distribution()
+	case load.Result:
+		return loadDistribution(r)
+	case *hdr.Histogram:
+		return histogramDistribution("", r)
 	default:
 		return distribution{}, fmt.Errorf("%T holds no latencies", run)
 	}
@@ -174,6 +181,25 @@ func (l Latencies) distribution() (distribution, error) {
 	slices.Sort(xs)
 	return distribution{name: l.Name, count: len(xs), most: xs[len(xs)-1],
 		quantile: func(p float64) float64 { return bench.Quantile(xs, p) }}, nil
+}
+
+func histogramDistribution(name string, h *hdr.Histogram) (distribution, error) {
+	if h == nil || h.Count() == 0 {
+		return distribution{}, fmt.Errorf("%q has no times", name)
+	}
+	return distribution{name: name, count: int(h.Count()), most: float64(h.Max()),
+		quantile: func(p float64) float64 { return float64(h.Quantile(p)) }}, nil
+}
+
+func loadDistribution(r load.Result) (distribution, error) {
+	d, err := histogramDistribution(r.Name, r.Latency())
+	d.stamp = r.Machine
+	d.notes = append(d.notes, fmt.Sprintf("%s load, %s", r.Kind, r.Arrivals))
+	d.notes = append(d.notes, r.Parts...)
+	if r.Partial != "" {
+		d.notes = append(d.notes, "partial: "+r.Partial)
+	}
+	return d, err
 }
 
 // at is a quantile for a picture: at least a nanosecond, so that it has a

@@ -10,6 +10,8 @@ import (
 
 	"github.com/interleave-lab/interleave/charts"
 	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/hdr"
+	"github.com/interleave-lab/interleave/lib/load"
 	"github.com/interleave-lab/interleave/lib/machine"
 	"github.com/interleave-lab/interleave/lib/scale"
 	"github.com/interleave-lab/interleave/lib/scope"
@@ -29,6 +31,10 @@ func All() []Sample {
 		{"scaling", func() (charts.Chart, error) {
 			c := Curve()
 			return charts.Scaling(c, scale.FitAmdahl(c), scale.FitUSL(c))
+		}},
+		{"throughputlatency", func() (charts.Chart, error) { return charts.ThroughputLatency(Loads()) }},
+		{"latency-loads", func() (charts.Chart, error) {
+			return charts.Latency(Loads().Points[2].Result, Loads().Points[5].Result)
 		}},
 		{"seqvsconc", func() (charts.Chart, error) { return charts.SeqVsConc(Comparisons()[0]) }},
 		{"seqvsconc-several", func() (charts.Chart, error) { return charts.SeqVsConc(Comparisons()[:3]...) }},
@@ -86,6 +92,26 @@ func Curve() scale.Curve {
 		panic(err) // the data above are fixed
 	}
 	c.Machine = machine.Stamp{CPU: "Example 9", Cores: 16, Physical: 8, Quota: 12, GOMAXPROCS: 16, Go: "go1.26", OS: "linux", Arch: "amd64"}
+	return c
+}
+
+// Loads is a service of one worker that answers 1000 requests a second at most.
+func Loads() load.Curve {
+	r := random()
+	c := load.Curve{Name: "search", By: "offered"}
+	for _, rate := range []float64{100, 300, 500, 700, 850, 950, 1100, 1300} {
+		answered := min(rate, 1000)
+		mean := float64(time.Millisecond) / max(0.02, 1-rate/1000)
+		l := load.Result{Name: fmt.Sprintf("at %.0f/s", rate), Kind: "open", Arrivals: "Poisson", Took: 10 * time.Second, Asked: 10 * time.Second, Sent: int64(10 * rate), Machine: Curve().Machine, Parts: []string{"stand-in: a sleeping handler"}}
+		for range 10 {
+			w := load.Window{Answered: int64(answered), Good: int64(answered), Latency: &hdr.Histogram{}}
+			for range int(answered) {
+				w.Latency.Record(time.Duration(mean * (0.2 + r.ExpFloat64()) * (1 + max(0, rate-1000)/40)))
+			}
+			l.Windows = append(l.Windows, w)
+		}
+		c.Points = append(c.Points, load.Point{Level: rate, Result: l})
+	}
 	return c
 }
 
