@@ -204,10 +204,11 @@ func (c *compiler) choose(name string, sels map[string]bool) string {
 	list := slices.Clone(c.s.cfg.Packages(name))
 	slices.SortStableFunc(list, func(a, b string) int { return prefer(a, b, sels) })
 	best, most := "", -1
+	later := "" // its export data can be had when it is wanted
 	for _, p := range list {
 		pkg, err := c.s.cfg.Importer.Import(p)
-		if err != nil && best == "" && isStd(p) {
-			best = p // its export data may be had later
+		if err != nil && later == "" {
+			later = p
 		}
 		if err != nil || pkg.Name() != name {
 			continue
@@ -222,7 +223,10 @@ func (c *compiler) choose(name string, sels map[string]bool) string {
 			best, most = p, n
 		}
 	}
-	if most <= 0 && len(sels) > 0 && best != "" && !isStd(best) {
+	switch {
+	case best == "":
+		return later
+	case most <= 0 && len(sels) > 0 && !isStd(best):
 		return ""
 	}
 	return best

@@ -41,6 +41,7 @@ type Engine struct {
 
 	opening sync.Mutex // held while the toolchain is opened: a minute at the worst
 	tools   atomic.Pointer[toolchain.Toolchain]
+	ahead   prebuilding
 
 	run     sync.Mutex // held while a cell runs: one at a time
 	serial  int        // of the cell that ran last; counts of cells may repeat
@@ -64,14 +65,27 @@ func New(cfg Config) *Engine {
 var ErrClosed = errors.New("the session is closed")
 
 // Prepare builds linker, compiler and worker, or finds them in the cache, and
-// starts the worker process.
+// starts the worker process. The image of the libraries that are not in the
+// worker is made in the background, at low priority, if it was never made.
 func (e *Engine) Prepare(ctx context.Context, progress func(string)) error {
 	tools, err := e.open(ctx, progress)
 	if err != nil {
 		return err
 	}
 	_, err = e.session(ctx, tools)
+	e.ahead.start(tools)
 	return err
+}
+
+// Prebuild does all that Prepare does, but for starting a worker, and waits
+// for the background: an installation leaves nothing to be built later. An
+// error means that the libraries will be built when a cell imports them.
+func (e *Engine) Prebuild(ctx context.Context, progress func(string)) error {
+	tools, err := e.open(ctx, progress)
+	if err != nil {
+		return err
+	}
+	return tools.Prebuild(ctx)
 }
 
 func (e *Engine) open(ctx context.Context, progress func(string)) (*toolchain.Toolchain, error) {
@@ -172,6 +186,7 @@ func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
 	e.mu.Unlock()
+	e.ahead.end()
 	err := e.drop()
 	e.opening.Lock()
 	defer e.opening.Unlock()

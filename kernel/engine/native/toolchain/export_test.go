@@ -90,3 +90,6 @@ var Readable = readable
 
 // LinkTree is linkTree.
 var LinkTree = linkTree
+
+// Preloaded is preloaded.
+var Preloaded = preloaded

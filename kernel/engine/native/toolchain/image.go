@@ -53,7 +53,21 @@ func (i *Image) Packages() []string { return slices.Sorted(maps.Keys(i.desc.Expo
 // and the worker lacks. Paths which are not of the standard library are
 // resolved in the module at moduleDir, where the go command must be able to
 // build them. An error of the go command is returned with its text.
+//
+// Packages of the bundle bring the others of it with them.
 func (s *Session) Image(ctx context.Context, moduleDir string, paths ...string) (*Image, error) {
+	bundle := s.tools.Bundle()
+	inBundle := func(p string) bool { return slices.Contains(bundle, p) }
+	if moduleDir == s.tools.ModuleDir() && slices.ContainsFunc(paths, inBundle) {
+		if err := s.tools.prebuilt(ctx); err != nil {
+			return nil, err
+		}
+		paths = append(paths, slices.DeleteFunc(bundle, s.Has)...)
+	}
+	return s.image(ctx, moduleDir, paths)
+}
+
+func (s *Session) image(ctx context.Context, moduleDir string, paths []string) (*Image, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := &imageBuilder{Session: s, dir: moduleDir, paths: slices.Compact(slices.Sorted(slices.Values(paths)))}

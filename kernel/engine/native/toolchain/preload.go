@@ -1,9 +1,14 @@
 package toolchain
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -40,39 +45,85 @@ time unicode unicode/utf16 unicode/utf8 unique unsafe weak
 `
 
 // preloaded lists the packages a worker is linked with: the standard ones
-// above and all of lib. What else the module has (charts) needs modules of
-// others, which have to be fetched: it is linked as an image when a cell
-// imports it, so that cells work where nothing can be fetched.
+// above and what of lib needs nothing else, directly or not. Packages that need
+// modules of others, which have to be fetched, are linked as images when a cell
+// imports them: cells work where nothing can be fetched, and the worker stays
+// small.
 func preloaded(source fs.FS) ([]string, error) {
+	own, err := ownPackages(source)
 	paths := strings.Fields(standard)
-	err := fs.WalkDir(source, "lib", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	for p := range own {
+		if strings.HasPrefix(p, modulePath+"/lib/") && importable(p) && own.standalone(p, map[string]bool{}) {
+			paths = append(paths, p)
 		}
-		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "internal") {
-			return fs.SkipDir
-		}
-		if !d.IsDir() && isGoSource(name) {
-			paths = append(paths, path.Join(modulePath, path.Dir(name)))
-		}
-		return nil
-	})
+	}
 	slices.Sort(paths)
 	return slices.Compact(paths), err
 }
 
+// packageImports are the imports of this module's packages, by their path.
+type packageImports map[string][]string
+
+func ownPackages(source fs.FS) (packageImports, error) {
+	own := packageImports{}
+	fset := token.NewFileSet()
+	err := fs.WalkDir(source, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "testdata":
+			return fs.SkipDir
+		case d.IsDir() || !isGoSource(name) || !strings.Contains(name, "/"):
+			return nil
+		}
+		text, err := fs.ReadFile(source, name)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(fset, name, text, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		p := path.Join(modulePath, path.Dir(name))
+		own[p] = append(own[p], importsOf(f)...)
+		return nil
+	})
+	return own, err
+}
+
+func importsOf(f *ast.File) (paths []string) {
+	for _, im := range f.Imports {
+		if p, err := strconv.Unquote(im.Path.Value); err == nil {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+// standalone reports whether a package needs only the standard library and
+// packages of this module.
+func (own packageImports) standalone(p string, seen map[string]bool) bool {
+	if seen[p] {
+		return true
+	}
+	seen[p] = true
+	imports, ours := own[p]
+	if first, _, _ := strings.Cut(p, "/"); !ours && strings.Contains(first, ".") {
+		return false
+	}
+	for _, q := range imports {
+		if !own.standalone(q, seen) {
+			return false
+		}
+	}
+	return true
+}
+
 // libraries lists the packages of the module that cells may import.
 func libraries(source fs.FS) ([]string, error) {
-	var paths []string
-	err := fs.WalkDir(source, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && isGoSource(name) && strings.Contains(name, "/") {
-			paths = append(paths, path.Join(modulePath, path.Dir(name)))
-		}
-		return err
-	})
-	paths = slices.DeleteFunc(paths, func(p string) bool { return !importable(p) })
-	slices.Sort(paths)
-	return slices.Compact(paths), err
+	own, err := ownPackages(source)
+	paths := slices.DeleteFunc(slices.Sorted(maps.Keys(own)), func(p string) bool { return !importable(p) })
+	return paths, err
 }
 
 func isGoSource(name string) bool {

@@ -48,6 +48,14 @@ const (
 // NewSession starts the record of a worker that has just been started. Files
 // go into dir, which must exist and last as long as the worker.
 func (t *Toolchain) NewSession(dir string) (*Session, error) {
+	s, err := t.newSession(dir)
+	if err == nil {
+		t.Warm()
+	}
+	return s, err
+}
+
+func (t *Toolchain) newSession(dir string) (*Session, error) {
 	x, err := newIndex(filepath.Join(dir, "session.idx"), t.BuildID())
 	if err != nil {
 		return nil, err
@@ -56,11 +64,7 @@ func (t *Toolchain) NewSession(dir string) (*Session, error) {
 	if err := os.WriteFile(s.segments(), nil, 0o666); err != nil {
 		return nil, fmt.Errorf("write the session's segments: %w", err)
 	}
-	if err := s.writeConfig(); err != nil {
-		return nil, err
-	}
-	t.Warm()
-	return s, nil
+	return s, s.writeConfig()
 }
 
 func (s *Session) segments() string { return filepath.Join(s.dir, "session.seg") }
@@ -85,11 +89,17 @@ func (s *Session) Has(path string) bool {
 	return s.exports[path] != "" || s.tools.Has(path)
 }
 
-// Export is Toolchain.Export with the packages of the session's images.
+// Export is Toolchain.Export with the packages of the session's images, and of
+// the one that Prebuild has made: the worker need not have them.
 func (s *Session) Export(path string) (io.ReadCloser, error) {
 	s.mu.Lock()
 	file, ok := s.exports[path]
 	s.mu.Unlock()
+	if i := s.tools.ahead.Load(); !ok && i != nil {
+		if name := i.desc.Exports[path]; name != "" {
+			file, ok = i.path(name), true
+		}
+	}
 	if ok {
 		return os.Open(file)
 	}

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
 )
@@ -45,6 +47,9 @@ type Toolchain struct {
 	compile  *tool
 	link     *tool
 	inUse    *lock
+
+	prebuilding sync.Mutex            // held by Prebuild
+	ahead       atomic.Pointer[Image] // of the bundle, once Prebuild has made it
 }
 
 // Open returns the tools for the user's Go installation, building what the
