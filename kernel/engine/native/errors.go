@@ -72,16 +72,6 @@ func linkError(err error) error {
 	return &engine.Error{Name: engine.CompileError, Value: text, Traceback: []string{text}}
 }
 
-// importError is for packages that cannot be built or found.
-func importError(paths []string, err error) error {
-	list := strings.Join(paths, ", ")
-	text := strings.Split(strings.TrimRight(fmt.Sprintf("import %s: %v", list, err), "\n"), "\n")
-	if slices.ContainsFunc(paths, func(p string) bool { return external(p) == 1 }) {
-		text = append(text, "    cells import the standard library, the libraries of Interleave and what these use; other modules cannot be added yet")
-	}
-	return &engine.Error{Name: engine.CompileError, Value: fmt.Sprintf("package %s cannot be imported", list), Traceback: text}
-}
-
 // names of reports as errors
 var names = map[worker.Kind]string{
 	worker.Panic:       engine.PanicError,

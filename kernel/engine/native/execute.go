@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -55,6 +56,9 @@ func (e *Engine) execute(ctx context.Context, s *session, code string, count int
 	t := timer{took: &e.took, at: time.Now()}
 	if done, err := e.showValue(ctx, s, code, &t); done {
 		return err
+	}
+	for _, path := range s.mods.changed() {
+		out.Stream(engine.Stderr, fmt.Sprintf("package %s has changed since it was linked into this session, which keeps the old code; to use the new one: %%reset, and run the notebook again\n", path))
 	}
 	unit, err := s.compile(ctx, code, count, &t)
 	if err != nil {

@@ -39,6 +39,8 @@ func magics() []magic {
 	return []magic{
 		{name: "%help", help: "list these magics", run: help},
 		{name: "%who", help: "list what the notebook has declared", run: who},
+		{name: "%get", args: "MODULE[@VERSION]|FOLDER", help: "add a module, to the go.mod of the notebook's folder or of the session", run: get},
+		{name: "%autoget", args: "on|off", help: "add modules that cells import without being asked", run: autoget},
 		{name: "%reset", help: "forget all values and declarations", run: reset},
 		{name: "%cd", args: "DIR", help: "change the working directory of cells and commands", run: changeDir},
 		{name: "%env", args: "NAME=VALUE", help: "set an environment variable; without a value, show it", run: setenv},

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,8 @@ type Config struct {
 	// Race runs cells with the race detector. Its reports appear under the
 	// cells whose goroutines they are about. SetRace changes it.
 	Race bool
+
+	modules *modules // of the engine
 }
 
 // Engine compiles cells and links them into a live worker process. Its
@@ -56,6 +59,7 @@ type Engine struct {
 
 // New returns an engine that has not started anything yet.
 func New(cfg Config) *Engine {
+	cfg.modules = &modules{notebook: cmp.Or(cfg.Dir, ".")}
 	e := &Engine{cfg: cfg}
 	e.outputs.sources = &e.sources
 	return e
@@ -190,6 +194,7 @@ func (e *Engine) Close() error {
 	err := e.drop()
 	e.opening.Lock()
 	defer e.opening.Unlock()
+	err = errors.Join(err, e.cfg.modules.close())
 	if t := e.tools.Swap(nil); t != nil {
 		err = errors.Join(err, t.Close())
 	}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,6 +26,7 @@ type session struct {
 	link   *toolchain.Session
 	worker *worker.Worker
 	known  *known
+	mods   *modules
 }
 
 // known is what the notebook has declared so far. It outlives a worker that
@@ -74,7 +77,8 @@ func start(ctx context.Context, tools *toolchain.Toolchain, dir folder, k *known
 		return nil, errors.Join(fmt.Errorf("open the index of the session: %w", err), w.Close())
 	}
 	k.link.Store(link)
-	return &session{tools: tools, dir: dir, link: link, worker: w, known: k}, nil
+	cfg.modules.forget()
+	return &session{tools: tools, dir: dir, link: link, worker: w, known: k, mods: cfg.modules}, nil
 }
 
 func (s *session) close() error {
@@ -120,10 +124,30 @@ func (s *session) provide(ctx context.Context, paths []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	names := strings.Join(missing, ", ")
-	img, err := s.link.Image(ctx, s.tools.ModuleDir(), missing...)
+	groups, err := s.mods.sorted(ctx, s.tools, missing)
 	if err != nil {
-		return importError(missing, err)
+		return err
+	}
+	for _, dir := range slices.Sorted(maps.Keys(groups)) {
+		if err := s.image(ctx, dir, groups[dir]); err != nil {
+			return err
+		}
+		s.mods.note(ctx, s.tools, dir, groups[dir])
+	}
+	return nil
+}
+
+// image links packages, which the go command finds in dir, into the worker.
+func (s *session) image(ctx context.Context, dir string, paths []string) error {
+	// What an image before has brought along need not come again.
+	paths = slices.DeleteFunc(paths, s.link.Has)
+	if len(paths) == 0 {
+		return nil
+	}
+	names := strings.Join(paths, ", ")
+	img, err := s.link.Image(ctx, dir, paths...)
+	if err != nil {
+		return importError(paths, err)
 	}
 	if img, err = settle(ctx, s.worker, img, (*toolchain.Image).Module, s.link.RelinkImage); err != nil {
 		return fmt.Errorf("load packages %s: %w", names, err)

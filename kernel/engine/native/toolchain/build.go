@@ -311,7 +311,7 @@ func (b *builder) compileWorker(ctx context.Context, tmp string) (map[string]str
 	if err != nil {
 		return nil, err
 	}
-	archives, err := b.release.archives(ctx, dir, file, "./"+workerMain)
+	archives, err := b.release.archives(ctx, dir, file, nil, "./"+workerMain)
 	if err != nil {
 		return nil, fmt.Errorf("compile the worker: %w", err)
 	}
@@ -319,9 +319,12 @@ func (b *builder) compileWorker(ctx context.Context, tmp string) (map[string]str
 }
 
 // archives compiles packages and all that they import, for a worker. It
-// returns the files by import path.
-func (r release) archives(ctx context.Context, dir, overlayFile string, paths ...string) (map[string]string, error) {
-	args := []string{"list", "-overlay", overlayFile, "-tags", "interleave", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}
+// returns the files by import path. The author's GOFLAGS hold for his modules,
+// not for what belongs to the worker.
+func (r release) archives(ctx context.Context, dir, overlayFile string, goflags []string, paths ...string) (map[string]string, error) {
+	flags, tags := ownFlags(goflags)
+	args := append([]string{"list"}, flags...)
+	args = append(args, "-overlay", overlayFile, "-tags", strings.Join(append(tags, "interleave"), ","), "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}")
 	if r.race {
 		args = append(args, raceBuild...)
 	}

@@ -242,7 +242,11 @@ func (b *imageBuilder) archives(ctx context.Context) (map[string]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	all, err := b.tools.release.archives(ctx, b.dir, file, b.paths...)
+	var goflags []string
+	if b.dir != b.tools.ModuleDir() {
+		goflags = strings.Fields(os.Getenv("GOFLAGS"))
+	}
+	all, err := b.tools.release.archives(ctx, b.dir, file, goflags, b.paths...)
 	if err != nil {
 		if needs := b.tools.release.needC(ctx, b.dir, b.paths); len(needs) > 0 {
 			return nil, fmt.Errorf("%w: %s", ErrNeedsC, strings.Join(needs, ", "))
