@@ -277,3 +277,38 @@ func ExampleHistogram_All() {
 	// 5ns 2
 	// 9ns 1
 }
+
+func ExampleHistogram_Count() {
+	fmt.Println(example().Count())
+	// Output: 1000
+}
+
+func ExampleHistogram_Min() {
+	fmt.Println(example().Min())
+	// Output: 1ms
+}
+
+func ExampleHistogram_Max() {
+	fmt.Println(example().Max())
+	// Output: 1s
+}
+
+func ExampleHistogram_Mean() {
+	fmt.Println(example().Mean())
+	// Output: 500.5ms
+}
+
+func ExampleHistogram_MarshalJSON() {
+	var h hdr.Histogram
+	h.RecordMany(5, 3)
+	text, err := json.Marshal(&h)
+	fmt.Println(string(text), err)
+	// Output: {"unit":"ns","min":5,"max":5,"sum":15,"counts":[[5,3]]} <nil>
+}
+
+func ExampleHistogram_UnmarshalJSON() {
+	var h hdr.Histogram
+	err := json.Unmarshal([]byte(`{"unit":"ns","min":5,"max":5,"sum":15,"counts":[[5,3]]}`), &h)
+	fmt.Println(h.Count(), h.Max(), err)
+	// Output: 3 5ns <nil>
+}

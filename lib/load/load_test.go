@@ -329,7 +329,7 @@ func TestKnee(t *testing.T) {
 		if !k.Found || k.Level != 50 || k.Saturated != 5 {
 			t.Errorf("knee %+v\n%s", k, c)
 		}
-		if !strings.HasPrefix(c.String(), "station: knee at offered 50.0, 99 % of the requests within ") {
+		if !strings.HasPrefix(c.String(), "station: knee at offered 50, 99 % of the requests within ") {
 			t.Errorf("got\n%s", c)
 		}
 		low := load.Curve{Name: "low", By: c.By, Points: c.Points[:2]}

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ type Point struct {
 	Level  float64 `json:"level"` // requests a second, or users
 	Result Result  `json:"result"`
 }
+
+// level is the load as text: "50".
+func (p Point) level() string { return strconv.FormatFloat(p.Level, 'g', 4, 64) }
 
 // Sweep raises the load with the zero Plan; see Plan.Sweep.
 func Sweep(ctx context.Context, t Target, rates []float64, length time.Duration) (Curve, error) {
@@ -178,7 +182,7 @@ func (c Curve) File() (result.File, error) {
 	for _, p := range c.Points {
 		f.Seed, f.LoadAfter, f.Parts = p.Result.Seed, p.Result.LoadAfter, p.Result.Parts
 		f.Rounds = len(p.Result.Windows)
-		for _, s := range p.Result.series(fmt.Sprintf("%s %s: ", c.By, result.Number(p.Level))) {
+		for _, s := range p.Result.series(fmt.Sprintf("%s %s: ", c.By, p.level())) {
 			if strings.HasSuffix(s.Name, "throughput") || strings.HasSuffix(s.Name, "p99") {
 				f.Series = append(f.Series, s)
 			}
@@ -226,14 +230,14 @@ func (c Curve) Table() result.Table {
 		if i == k.Saturated {
 			mark = strings.TrimSpace(mark + " saturated")
 		}
-		t.Rows = append(t.Rows, []string{result.Number(p.Level), result.Quantity(r.Throughput(), "1/s"), result.Quantity(r.Goodput(), "1/s"),
+		t.Rows = append(t.Rows, []string{p.level(), result.Quantity(r.Throughput(), "1/s"), result.Quantity(r.Goodput(), "1/s"),
 			result.Time(l.Quantile(0.5)), result.Time(l.Quantile(0.99)), result.Percent(r.ErrorShare()),
 			result.Number(r.Little.L), result.Number(r.Little.Lambda * r.Little.W), mark})
 	}
 	t.Title = c.Name + ": no knee: " + k.Reason
 	if k.Found {
 		p := c.Points[k.Index]
-		t.Title = fmt.Sprintf("%s: knee at %s %s, 99 %% of the requests within %s", c.Name, c.By, result.Number(p.Level), result.Time(p.Result.Latency().Quantile(0.99)))
+		t.Title = fmt.Sprintf("%s: knee at %s %s, 99 %% of the requests within %s", c.Name, c.By, p.level(), result.Time(p.Result.Latency().Quantile(0.99)))
 	}
 	t.Notes = c.notes()
 	return t
@@ -255,7 +259,7 @@ func (c Curve) notes() []string {
 	}
 	for _, p := range c.Points {
 		for _, w := range p.Result.Warnings() {
-			notes = append(notes, fmt.Sprintf("! %s %s: %s", c.By, result.Number(p.Level), w))
+			notes = append(notes, fmt.Sprintf("! %s %s: %s", c.By, p.level(), w))
 		}
 	}
 	return notes

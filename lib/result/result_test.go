@@ -272,3 +272,42 @@ func TestTableOddRows(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// sides is a comparison for the examples below.
+func sides() result.Sides {
+	s, err := result.Compare(file(map[string][]float64{"sort": slow}, "sort"), file(map[string][]float64{"sort": fast}, "sort"))
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func ExampleSides_Table() {
+	fmt.Println(sides().Table().Rows[0])
+	// Output: [sort 30.4 ms [29.5, 31.5] ms 10.3 ms [9.47, 11.5] ms 2.93 [2.67, 3.18] faster]
+}
+
+func ExampleSides_String() {
+	title, _, _ := strings.Cut(sides().String(), "\n")
+	fmt.Println(title)
+	// Output: sorting: B against A
+}
+
+func ExampleSides_Display() {
+	fmt.Println(strings.Contains(display.Of(sides()).Bundle["text/html"].(string), "faster"))
+	// Output: true
+}
+
+func ExampleTable_String() {
+	fmt.Println(result.Table{Head: []string{"n", "square"}, Rows: [][]string{{"1", "1"}, {"12", "144"}}})
+	// Output:
+	//  n  square
+	//  1       1
+	// 12     144
+}
+
+func ExampleTable_Display() {
+	d := display.Of(result.Table{Head: []string{"n"}, Rows: [][]string{{"1"}}})
+	fmt.Printf("%q\n", d.Bundle["text/plain"])
+	// Output: "n\n1"
+}
