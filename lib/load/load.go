@@ -62,7 +62,15 @@ type Plan struct {
 	// given, or Timeout where that is less.
 	Drain time.Duration
 	Parts []string // labels of what takes the place of a real component
+
+	// bar is that of a sweep, which this load takes from step on; nil for a
+	// load of its own.
+	bar  *progress.Bar
+	step int
 }
+
+// steps of a progress bar for one load.
+const steps = 100
 
 func (p Plan) filled() Plan {
 	if p.Name == "" {
@@ -183,7 +191,6 @@ type run struct {
 	begin  time.Time
 	going  sync.WaitGroup // sessions
 	*recorder
-	bar *progress.Bar
 	// ctx ends when nothing more is to be sent. Requests under way end with
 	// their own context, which outlives it until they are drained.
 	ctx, requests context.Context
@@ -218,10 +225,12 @@ func (p Plan) run(ctx context.Context, t Target, kind, arrivals string, length t
 	stamp := machine.Read()
 	requests, give := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer give(nil)
-	r := &run{Plan: p, target: t, length: length, ctx: ctx, requests: requests,
-		bar: progress.Start(p.Name, 100), begin: time.Now()}
+	if p.bar == nil {
+		p.bar = progress.Start(p.Name, steps)
+		defer p.bar.Done()
+	}
+	r := &run{Plan: p, target: t, length: length, ctx: ctx, requests: requests, begin: time.Now()}
 	r.recorder = newRecorder(length, p.Goal)
-	defer r.bar.Done()
 	defer context.AfterFunc(ctx, func() { give(context.Cause(ctx)) })()
 	meter := machine.Begin()
 	drained := time.AfterFunc(length+p.Drain, func() { give(errDrained) })
@@ -296,5 +305,5 @@ func (r *run) request(due time.Duration) {
 		o = failed
 	}
 	r.leave(due, sent, ended, o, err)
-	r.bar.Set(int(100 * min(ended, r.length) / r.length))
+	r.bar.Set(r.step + int(steps*min(ended, r.length)/r.length))
 }

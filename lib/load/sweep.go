@@ -9,6 +9,7 @@ import (
 
 	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/machine"
+	"github.com/interleave-lab/interleave/lib/progress"
 	"github.com/interleave-lab/interleave/lib/result"
 	"github.com/interleave-lab/interleave/lib/scale"
 )
@@ -49,7 +50,7 @@ func SweepUsers(ctx context.Context, t Target, users []int, length time.Duration
 // interrupted, the loads that were measured so far are returned, and Partial
 // says why.
 func (p Plan) Sweep(ctx context.Context, t Target, rates []float64, length time.Duration) (Curve, error) {
-	return p.sweep(ctx, "offered", rates, func(rate float64) (Result, error) {
+	return p.sweep(ctx, "offered", rates, func(p Plan, rate float64) (Result, error) {
 		return p.Open(ctx, t, Poisson(rate), length)
 	})
 }
@@ -61,12 +62,12 @@ func (p Plan) SweepUsers(ctx context.Context, t Target, users []int, length time
 	for i, n := range users {
 		levels[i] = float64(n)
 	}
-	return p.sweep(ctx, "users", levels, func(n float64) (Result, error) {
+	return p.sweep(ctx, "users", levels, func(p Plan, n float64) (Result, error) {
 		return p.Closed(ctx, t, int(n), length)
 	})
 }
 
-func (p Plan) sweep(ctx context.Context, by string, levels []float64, load func(float64) (Result, error)) (Curve, error) {
+func (p Plan) sweep(ctx context.Context, by string, levels []float64, load func(Plan, float64) (Result, error)) (Curve, error) {
 	c := Curve{Name: p.filled().Name, By: by}
 	if len(levels) == 0 {
 		return c, fmt.Errorf("sweep %s: no loads given", c.Name)
@@ -76,8 +77,12 @@ func (p Plan) sweep(ctx context.Context, by string, levels []float64, load func(
 			return c, fmt.Errorf("sweep %s: loads %v; want them ascending", c.Name, levels)
 		}
 	}
+	p.bar = progress.Start(c.Name, steps*len(levels))
+	defer p.bar.Done()
 	for i, level := range levels {
-		r, err := load(level)
+		p.step = steps * i
+		p.bar.Note(fmt.Sprintf("%s %v", by, level))
+		r, err := load(p, level)
 		if r.Partial != "" || ctx.Err() != nil {
 			cause := r.Partial
 			if cause == "" {
