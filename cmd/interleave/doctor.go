@@ -128,8 +128,8 @@ func size(dir string) (bytes int64) {
 	return bytes
 }
 
-// installed are the folders of our kernels, wherever Jupyter looks for them.
-func installed(ctx context.Context) []string {
+// ourKernels are the folders of our kernels, wherever Jupyter looks for them.
+func ourKernels(ctx context.Context) []string {
 	places := kernelspec.Places()
 	if env, err := kernelspec.SysPrefix(ctx); err == nil && !slices.Contains(places, env) {
 		places = append(places, env)
@@ -139,7 +139,7 @@ func installed(ctx context.Context) []string {
 
 // lookCharts looks for the extension beside each kernel.
 func lookCharts(ctx context.Context) finding {
-	folders := installed(ctx)
+	folders := ourKernels(ctx)
 	if len(folders) == 0 {
 		return finding{note, "the extension that makes charts live comes with the kernel", ""}
 	}
@@ -156,7 +156,7 @@ func lookCharts(ctx context.Context) finding {
 }
 
 func lookKernel(ctx context.Context) finding {
-	folders := installed(ctx)
+	folders := ourKernels(ctx)
 	if len(folders) == 0 {
 		return finding{missing, "not installed", "interleave install --user"}
 	}

@@ -17,11 +17,7 @@ import (
 // install the kernel, open a notebook in Jupyter's own clients.
 func TestJupyterWithTheNativeEngine(t *testing.T) {
 	nbconvert := testneeds.Command(t, "jupyter-nbconvert", "pip install nbconvert nbclient")
-	prefix := t.TempDir()
-	exe := filepath.Join(prefix, "interleave")
-	shellOut(t, nil, "go", "build", "-o", exe, ".")
-	shellOut(t, nil, exe, "install", "--prefix", prefix)
-	data := filepath.Join(prefix, "share", "jupyter")
+	_, data := installed(t)
 
 	t.Run("conformance", func(t *testing.T) { kerneltest.Conform(t, "interleave", data) })
 	t.Run("nbconvert", func(t *testing.T) {

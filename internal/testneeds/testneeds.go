@@ -58,6 +58,14 @@ func Go(t testing.TB, release string) string {
 	return filepath.Join(strings.TrimSpace(string(root)), "bin", "go")
 }
 
+// File checks that a file is there, which install says how to get.
+func File(t testing.TB, path, install string) {
+	t.Helper()
+	if _, err := os.Stat(path); err != nil {
+		Missing(t, err.Error()+": "+install)
+	}
+}
+
 // Browser returns Chromium or Chrome.
 func Browser(t testing.TB) string {
 	t.Helper()

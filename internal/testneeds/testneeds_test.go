@@ -33,6 +33,7 @@ func ending(f func(testing.TB)) string {
 func TestWhatIsMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	needs := map[string]func(testing.TB){
+		"make that file":           func(t testing.TB) { testneeds.File(t, "nosuch", "make that file") },
 		"install it so":            func(t testing.TB) { testneeds.Command(t, "nosuch", "install it so") },
 		"install Python":           func(t testing.TB) { testneeds.Python(t) },
 		"GOTOOLCHAIN=go1.27.4":     func(t testing.TB) { testneeds.Go(t, "go1.27.4") },
@@ -69,6 +70,7 @@ func TestWhatIsThere(t *testing.T) {
 	if got := testneeds.Browser(t); got != filepath.Join(dir, "google-chrome") {
 		t.Errorf("Browser is %s", got)
 	}
+	testneeds.File(t, filepath.Join(dir, "python3"), "")
 	t.Setenv("INTERLEAVE_TEST_ALL", "")
 	if end := ending(func(t testing.TB) { testneeds.Python(t, "present", "absent") }); !strings.Contains(end, "cannot import absent") {
 		t.Errorf("a missing module: %q", end)

@@ -23,7 +23,7 @@ type renderer struct {
 }
 
 func newRenderer(n *notebook.Notebook, opt Options) *renderer {
-	r := &renderer{notebook: n, opt: opt, ids: map[string]bool{"report": true}}
+	r := &renderer{notebook: n, opt: opt, ids: map[string]bool{"report": true}, policy: policy{trusted: opt.Trusted}}
 	for _, c := range n.Cells {
 		r.ids["cell-"+c.ID] = true
 	}

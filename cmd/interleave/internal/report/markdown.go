@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -54,8 +55,27 @@ func (r *renderer) markdown(c *notebook.Cell, source string) (string, error) {
 	if err := r.md.Renderer().Render(&b, src, doc); err != nil {
 		return "", fmt.Errorf("render Markdown: %w", err)
 	}
-	clean := &cleaner{image: r.image(c), ids: true}
+	if r.opt.Trusted {
+		return whole(b.String()), nil
+	}
+	clean := &cleaner{image: r.image(c), ids: true, link: r.link}
 	return clean.clean(b.String()), nil
+}
+
+// link leads from one report of a site to another, where the notebook leads to
+// a notebook.
+func (r *renderer) link(href string) string {
+	if r.opt.Site == nil || r.opt.Site.Page == nil {
+		return ""
+	}
+	u, err := url.Parse(href)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasSuffix(u.Path, ".ipynb") {
+		return ""
+	}
+	if u.Path = r.opt.Site.Page(u.Path); u.Path == "" {
+		return ""
+	}
+	return u.String()
 }
 
 // heading is a line of the contents.

@@ -107,7 +107,7 @@ func TestChartsComeAlive(t *testing.T) {
 
 // drawn is what render.Expand makes of a chart, without the picture, which
 // takes a minute under the race detector.
-func drawn(spec any) (string, error) {
+func drawn(spec any, _ string) (string, error) {
 	raw, err := json.Marshal(spec)
 	return `<div class="interleave-chart"><img alt="" src="data:,"><script type="application/json">` + string(raw) + `</script></div>`, err
 }

@@ -1,7 +1,8 @@
 // Package report writes a notebook as one HTML file that needs nothing else:
 // no network, no fonts, no files beside it.
 //
-// What a notebook shows may come from anywhere, so nothing in it is trusted.
+// What a notebook shows may come from anywhere, so nothing in it is trusted
+// unless the caller says so.
 // HTML of outputs and of Markdown is reduced to what cannot run; HTML outputs
 // stand in a shadow tree of their own, where their styles end; and the page's
 // content security policy lets only the scripts run whose hashes it lists.
@@ -30,6 +31,11 @@ type Options struct {
 	// Files holds the images the notebook's Markdown names by relative paths;
 	// nil for none.
 	Files fs.FS
+	// Trusted lets the HTML and the scripts of the notebook be what they are:
+	// they run in the page. They reach no network all the same.
+	Trusted bool
+	// Site links the report to others; nil for a report that stands alone.
+	Site *Site
 	// Charts draws charts; the zero value leaves them to the other contents of
 	// their outputs.
 	Charts Charts
@@ -38,15 +44,28 @@ type Options struct {
 // Charts knows how to draw the outputs of one MIME type.
 type Charts struct {
 	MIME string
-	// HTML draws a chart. The result is trusted, but its scripts are dropped:
-	// Runtime finds the charts of the page.
-	HTML func(spec any) (html string, err error)
+	// HTML draws a chart, or takes its picture from the text/html that is
+	// stored beside the spec ("" for none). The result is trusted, but its
+	// scripts are dropped: Runtime finds the charts of the page.
+	HTML func(spec any, stored string) (html string, err error)
 	// Runtime is a script element, put at the end of a page with charts.
 	Runtime func() string
 	// Sources are what the page's policy must list in script-src to let the
 	// runtime run: hashes of the element and of what it adds to the page.
 	Sources func() []string
 }
+
+// Site is the place of a report among others. Addresses are relative.
+type Site struct {
+	Index          Link  // the page that lists the reports
+	Previous, Next *Link // nil at the ends
+	// Page returns the address of the report of a notebook that Markdown links
+	// to, or "" when it has none.
+	Page func(notebook string) string
+}
+
+// Link is an address with its words.
+type Link struct{ Title, Address string }
 
 //go:embed page.html
 var pageText string
@@ -73,6 +92,7 @@ type page struct {
 	Contents    []heading
 	Body        template.HTML
 	Run         *run
+	Site        *Site
 	Style       template.HTML
 	Theme       template.HTML
 	Script      template.HTML
@@ -82,7 +102,7 @@ type page struct {
 }
 
 // Write writes the report. It takes a few milliseconds, and about 50 more for
-// each chart.
+// each chart that has no picture yet.
 func Write(w io.Writer, n *notebook.Notebook, opt Options) error {
 	r := newRenderer(n, opt)
 	body, err := r.cells()
@@ -98,6 +118,7 @@ func Write(w io.Writer, n *notebook.Notebook, opt Options) error {
 		Contents:    r.contents,
 		Body:        template.HTML(body),
 		Run:         describeRun(n),
+		Site:        opt.Site,
 		Style:       r.policy.style(pageCSS),
 		Theme:       r.policy.script(themeJS),
 		Script:      r.policy.script(pageJS),

@@ -169,7 +169,7 @@ func TestCharts(t *testing.T) {
 	const mime = "application/vnd.example+json"
 	charts := report.Charts{
 		MIME: mime,
-		HTML: func(spec any) (string, error) {
+		HTML: func(spec any, _ string) (string, error) {
 			if spec == "bad" {
 				return "", errors.New("bad")
 			}

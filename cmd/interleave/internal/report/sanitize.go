@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -17,6 +18,9 @@ type cleaner struct {
 	image func(src string) string
 	// style is told the text of each style element; nil drops them.
 	style func(css string)
+	// link returns the address to put in place of that of a link, or nothing
+	// to leave it; nil leaves all.
+	link func(href string) string
 	// ids keeps the ids of elements, for links within the page.
 	ids bool
 	// script says whether a script was dropped.
@@ -40,18 +44,28 @@ func (c *cleaner) clean(foreign string) string {
 	return html.EscapeString(foreign)
 }
 
-// pass parses HTML as a browser would inside a div and writes what is left.
-func (c *cleaner) pass(foreign string) string {
+// pass writes what is left of HTML.
+func (c *cleaner) pass(foreign string) string { return rewrite(foreign, c.node) }
+
+// whole is HTML that is trusted, with every element closed, so that it ends
+// where its place in the page ends.
+func whole(trusted string) string {
+	return rewrite(trusted, func(n *html.Node) []*html.Node { return []*html.Node{n} })
+}
+
+// rewrite parses HTML as a browser would inside a div and writes what becomes
+// of its nodes.
+func rewrite(text string, become func(*html.Node) []*html.Node) string {
 	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-	nodes, err := html.ParseFragment(strings.NewReader(foreign), context)
+	nodes, err := html.ParseFragment(strings.NewReader(text), context)
 	if err != nil {
-		return html.EscapeString(foreign)
+		return html.EscapeString(text)
 	}
 	var b strings.Builder
 	for _, n := range nodes {
-		for _, kept := range c.node(n) {
+		for _, kept := range become(n) {
 			if err := html.Render(&b, kept); err != nil {
-				return html.EscapeString(foreign)
+				return html.EscapeString(text)
 			}
 		}
 	}
@@ -207,6 +221,9 @@ func (c *cleaner) attributes(n *html.Node) []html.Attribute {
 	var list []html.Attribute
 	for _, a := range n.Attr {
 		if v, ok := c.attribute(n, a); ok {
+			if n.Data == "a" && a.Key == "href" && c.link != nil {
+				v = cmp.Or(c.link(v), v)
+			}
 			a.Val = v
 			list = append(list, a)
 		}

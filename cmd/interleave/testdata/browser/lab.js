@@ -1,0 +1,291 @@
+// JupyterLab 4 and the real kernel, used as a person does.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const { settings, patience, check, must, equal, contains, page, ours, shot, run } = require('./harness');
+const { Notebook, launch, opened, trusted, command, look } = require('./notebook');
+const hostile = require('./hostile');
+
+const chart = `import "github.com/interleave-lab/interleave/charts"
+times := []time.Duration{1e6, 2e6, 3e6, 2e6, 4e6, 3e6}
+charts.ItemLatency(charts.Latencies{Name: "fast", Times: times})`;
+
+// Twenty updates of one output, and what the reader sees at the end.
+const growing = `show := func(n int) charts.Chart {
+	c, err := charts.ItemLatency(charts.Latencies{Name: fmt.Sprint("of ", n), Times: append(times, make([]time.Duration, n)...)})
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+live := display.Live(show(1))
+for n := range 20 {
+	time.Sleep(60 * time.Millisecond)
+	live.Set(show(n + 1))
+}
+time.Sleep(600 * time.Millisecond)`;
+
+// asksAndAnswers are what a front end asks a kernel for beside running cells.
+async function asksAndAnswers(p, n) {
+  await check('complete by Tab', async () => {
+    const i = await n.write('strings.Repe');
+    await p.keyboard.press('Tab');
+    await p.locator('.jp-Completer-item').filter({ hasText: 'Repeat' }).waitFor();
+    await p.keyboard.press('Enter');
+    await n.editor(i).filter({ hasText: 'strings.Repeat' }).waitFor();
+    await n.erase(i);
+    await n.write('strings.Trim');
+    await p.keyboard.press('Tab');
+    await p.locator('.jp-Completer-item').filter({ hasText: 'TrimSuffix' }).first().waitFor();
+    await shot(p, 'lab-complete');
+    await p.keyboard.press('Escape');
+    await n.erase(i);
+  });
+
+  await check('inspect by Shift-Tab', async () => {
+    const i = await n.write('strings.Repeat');
+    await p.keyboard.press('Shift+Tab');
+    await p.locator('.jp-Tooltip').filter({ hasText: 'Repeat(s string, count int) string' }).waitFor();
+    await shot(p, 'lab-inspect');
+    await p.keyboard.press('Escape');
+    await n.erase(i);
+  });
+
+  await check('input box', async () => {
+    const i = await n.start('var name string\nfmt.Print("name: ")\nfmt.Scan(&name)\nfmt.Println("hello", name)');
+    const box = n.cells().nth(i).locator('.jp-Stdin-input');
+    await box.fill('Ada');
+    await shot(p, 'lab-input');
+    await box.press('Enter');
+    await n.ended(i);
+    await n.prints(i, 'hello Ada');
+  });
+
+  await check('late output stands under its cell', async () => {
+    const early = await n.run('late := make(chan string)\ngo func() { for s := range late { fmt.Println("came", s) } }()');
+    await n.run('late <- "late"');
+    await n.prints(early, 'came late');
+  });
+}
+
+// troubles are what goes wrong in a cell, and what a person does about it.
+async function troubles(p, n) {
+  await check('compile error', async () => {
+    const i = await n.run('a, b := 2, nope');
+    await n.prints(i, 'undefined: nope');
+  });
+
+  await check('panic', async () => {
+    const i = await n.run('var list []int\nlist[3] = 1');
+    await n.prints(i, 'index out of range');
+    equal(await n.result('x'), '42', 'x after a panic is');
+  });
+
+  await check('interrupt', async () => {
+    const i = await n.start('for {\n}');
+    await n.prompt(i).filter({ hasText: '[*]' }).waitFor();
+    await n.root.locator('[data-command="notebook:interrupt-kernel"]').click();
+    await n.ended(i);
+    await n.prints(i, /interrupt/i);
+    equal(await n.result('x'), '42', 'x after an interrupt is');
+  });
+
+  await check('a cell that exits says so', async () => {
+    const i = await n.run('os.Exit(3)');
+    await n.prints(i, /exit/i);
+    await shot(p, 'lab-troubles');
+  });
+
+  await check('notice when the kernel died', async () => {
+    await n.start('import "syscall"\nsyscall.Kill(os.Getppid(), syscall.SIGKILL)');
+    const dialog = p.locator('.jp-Dialog').filter({ hasText: 'Kernel Restarting' });
+    await dialog.waitFor();
+    await shot(p, 'lab-died');
+    await dialog.locator('.jp-Dialog-button.jp-mod-accept').click();
+    await n.restarted();
+    equal(await n.result('1 + 1'), '2', 'after the death of the kernel');
+  });
+
+  await check('restart', async () => {
+    await n.run('y := 1');
+    await n.root.locator('[data-command="notebook:restart-kernel"]').click();
+    await p.locator('.jp-Dialog-button.jp-mod-accept').click();
+    await n.restarted();
+    const i = await n.run('y');
+    await n.prints(i, 'undefined: y');
+  });
+}
+
+// liveCharts says how charts behave in the notebook that makes them.
+async function liveCharts(p, n) {
+  let i;
+  await check('a chart is live', async () => {
+    i = await n.run(chart);
+    await n.live(i).waitFor();
+    equal(await n.cells().nth(i).locator('.interleave-live').getAttribute('role'), 'img', 'role');
+    contains(await n.cells().nth(i).locator('.interleave-live').getAttribute('aria-label'), 'latency', 'the words for a screen reader');
+    await shot(p, 'lab-chart');
+  });
+
+  await check('dark and light', async () => {
+    const ink = () => n.cells().nth(i).locator('.interleave-live svg text').first().getAttribute('fill');
+    const light = await ink();
+    await look(p, 'JupyterLab Dark');
+    await p.waitForFunction(() => document.body.dataset.jpThemeLight === 'false');
+    await p.waitForFunction(([e, before]) => e.querySelector('svg text').getAttribute('fill') !== before,
+      [await n.cells().nth(i).locator('.interleave-live').elementHandle(), light]);
+    await shot(p, 'lab-chart-dark');
+    await look(p, 'JupyterLab Light');
+    await p.waitForFunction(([e, before]) => e.querySelector('svg text').getAttribute('fill') === before,
+      [await n.cells().nth(i).locator('.interleave-live').elementHandle(), light]);
+  });
+
+  await check('two views of one output', async () => {
+    await n.cells().nth(i).locator('.jp-OutputArea-output').first().click({ button: 'right' });
+    await p.locator('.lm-Menu-item[data-command="notebook:create-output-view"]').click();
+    const view = p.locator('.jp-LinkedOutputView .interleave-live svg');
+    await view.waitFor();
+    await n.live(i).waitFor();
+    await shot(p, 'lab-two-views');
+    await command(p, 'application:close');
+    await view.waitFor({ state: 'detached' });
+  });
+
+  await check('updates keep the node', async () => {
+    i = await n.start(growing);
+    await n.live(i).waitFor();
+    const seen = await n.live(i).evaluateHandle((svg) => {
+      const seen = { node: svg.closest('.interleave-live'), svg, gone: 0, times: [] };
+      const watch = new MutationObserver(() => { if (!seen.svg.isConnected) seen.gone++; });
+      watch.observe(seen.node.closest('.jp-OutputArea'), { childList: true, subtree: true });
+      return seen;
+    });
+    await n.ended(i);
+    await p.waitForFunction((seen) => seen.svg.textContent.includes('of 20'), seen);
+    equal(await seen.evaluate((s) => [s.node.isConnected, s.svg.isConnected, s.gone]), [true, true, 0], 'node, picture, times gone');
+  });
+
+  await check('an update takes less than 50 ms', async () => {
+    const ms = await n.live(i).evaluate(async (svg) => {
+      const { widgets, model } = window.jupyterapp.shell.currentWidget.content, cell = [...widgets].find((w) => w.node.contains(svg));
+      const output = cell.model.outputs, first = output.get(0).toJSON(), times = [];
+      for (let k = 0; k < 40; k++) {
+        const next = structuredClone(first), began = performance.now();
+        next.data['application/vnd.interleave.chart.v1+json'].alt = 'update ' + k;
+        output.set(0, next);
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        times.push(performance.now() - began);
+      }
+      return times.sort((a, b) => a - b)[20];
+    });
+    return ms.toFixed(1) + ' ms to the next frame';
+  });
+  return i;
+}
+
+// fileMenu chooses an entry of a submenu. JupyterLab fills this one when the
+// server has told what it can export to, and not while it is open.
+async function fileMenu(p, submenu, entry) {
+  const item = p.locator('.lm-Menu-item').filter({ hasText: entry });
+  for (let tries = 0; ; tries++) {
+    await p.locator('.lm-MenuBar-item').filter({ hasText: 'File' }).click();
+    await p.locator('.lm-Menu-item').filter({ hasText: submenu }).click();
+    try {
+      await item.click({ timeout: 5000 });
+      return;
+    } catch (err) {
+      if (tries === 12) throw err;
+      for (let k = 0; k < 3; k++) await p.keyboard.press('Escape');
+    }
+  }
+}
+
+// afterwards says what a saved notebook shows when it is opened again.
+async function afterwards(p, n) {
+  const name = 'saved.ipynb', file = path.join(settings.folder, name);
+  await must('save', async () => {
+    await n.save(name);
+    // Another source line makes another notebook, which nobody has trusted.
+    fs.writeFileSync(path.join(settings.folder, 'untrusted.ipynb'), fs.readFileSync(file, 'utf8').replace('x := 6 * 7', 'x := 7 * 6'));
+    const last = JSON.parse(fs.readFileSync(file)).cells.findLast((c) => c.outputs && c.outputs.length);
+    contains(JSON.stringify(last.outputs[0].data['application/vnd.interleave.chart.v1+json']), 'of 20', 'the stored state of the live chart');
+    contains(last.outputs[0].data['text/html'], 'data:image/svg+xml;base64,', 'the stored HTML');
+  });
+
+  await check('reopened: charts are live', async () => {
+    const m = await opened(p, name);
+    await m.live(await m.holding('.interleave-live')).first().waitFor();
+    equal(await trusted(p), true, 'trusted');
+  });
+
+  await check('reopened where it is not trusted: charts are live', async () => {
+    const q = await opened(p, 'untrusted.ipynb');
+    equal(await trusted(p), false, 'trusted');
+    await q.live(await q.holding('.interleave-live')).first().waitFor();
+    await shot(p, 'lab-untrusted');
+  });
+
+  await check('export by the File menu', async () => {
+    await opened(p, name);
+    await fileMenu(p, 'Save and Export Notebook As', /^HTML/);
+    // nbconvert's sanitizer knows no images: it would print every tag.
+    await p.locator('.jp-Dialog').filter({ hasText: 'Sanitize' }).locator('input[type=checkbox]').uncheck();
+    const download = new Promise((done, fail) => {
+      p.on('download', done); // of a tab that is gone at once
+      p.context().on('page', (tab) => tab.on('download', done));
+      setTimeout(() => fail(new Error('nothing was downloaded')), patience).unref();
+    });
+    await p.locator('.jp-Dialog-button.jp-mod-accept').click();
+    const to = path.join(settings.folder, 'exported.html');
+    await (await download).saveAs(to);
+    const html = fs.readFileSync(to, 'utf8');
+    contains(html, 'interleave-chart', 'the exported page');
+    contains(html, 'highlight hl-go', 'the exported page');
+  });
+}
+
+// A notebook that wants to run something, not trusted and then trusted: charts
+// never do, whatever their specs hold.
+async function hostileNotebook(p) {
+  fs.writeFileSync(path.join(settings.folder, 'hostile.ipynb'), JSON.stringify(hostile.notebook()));
+  await check('hostile specs run nothing', async () => {
+    const n = await opened(p, 'hostile.ipynb');
+    equal(await trusted(p), false, 'trusted');
+    await n.live(await n.holding('.interleave-live')).first().waitFor();
+    for (const chart of await p.locator('.interleave-live').all()) {
+      await chart.focus();
+      for (let k = 0; k < 3; k++) await p.keyboard.press('ArrowRight'); // tooltips
+      await chart.hover();
+      await chart.click({ position: { x: 30, y: 20 } });
+    }
+    await shot(p, 'lab-hostile');
+    equal(await p.evaluate(() => window.pwned || ''), '', 'ran');
+    equal(await p.locator('.interleave-live img, .interleave-live a, .interleave-live iframe').count(), 0, 'elements made by specs');
+  });
+}
+
+run(async (browser) => {
+  const p = await page(browser);
+  let n;
+  await must('launcher', async () => {
+    const tile = await launch(p);
+    contains(await tile.locator('img').getAttribute('src'), 'kernelspecs/interleave', 'the address of the logo');
+    await p.waitForFunction(() => document.querySelector('.jp-LauncherCard[title*="Interleave"] img').naturalWidth >= 32);
+    await shot(p, 'lab-launcher');
+    await tile.click();
+    n = Notebook.inLab(p);
+    await n.ready();
+  });
+
+  await must('run', async () => {
+    const i = await n.run('x := 6 * 7\nx');
+    await n.prints(i, '42');
+    equal((await n.prompt(i).innerText()).trim(), '[1]:');
+  });
+  await asksAndAnswers(p, n);
+  await troubles(p, n);
+  await liveCharts(p, n);
+  await afterwards(p, n);
+  await hostileNotebook(p);
+  await check('no complaint of ours', () => equal(ours(p), []));
+});
