@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/internal/rounds"
 	"github.com/interleave-lab/interleave/lib/machine"
 )
@@ -31,6 +32,9 @@ type Case struct {
 	// none to compare. Work shorter than Plan.Least is run many times in a
 	// round, so it must be able to start again without Setup.
 	Run func(ctx context.Context) (any, error)
+	// Ops is how many operations one Run does, when times are to be told for
+	// one of them; 0 stands for 1.
+	Ops int
 	// Check judges a result; it may be nil. That all cases agree is checked in
 	// any case: see Agree.
 	Check func(result any) error
@@ -118,14 +122,20 @@ func Compare(ctx context.Context, cases ...Case) (Result, error) {
 // Compare measures the cases and compares each with the first, the baseline.
 //
 // When ctx ends or the cell is interrupted, the rounds that are complete are
-// returned without an error, and Partial says why. It returns an error when a
+// returned without an error, and Partial says why. (A case that does not heed
+// its context is stopped with its cell; these rounds are then shown instead.)
+// It returns an error when a
 // case does, when results disagree or do not pass their check (nothing has
 // been timed then), and when not one round was completed.
 func (p Plan) Compare(ctx context.Context, cases ...Case) (Result, error) {
 	if err := check(cases); err != nil {
 		return Result{}, fmt.Errorf("compare %s: %w", p.work(), err)
 	}
-	r, err := p.measure(ctx, subjects(cases, true))
+	r, err := p.measure(ctx, subjects(cases, true), func(r Result) {
+		if r.compare() == nil {
+			display.Show(r)
+		}
+	})
 	if err != nil {
 		return Result{}, fmt.Errorf("compare %s: %w", p.work(), err)
 	}
@@ -177,25 +187,34 @@ func subjects(cases []Case, agree bool) []rounds.Subject {
 			}
 			return nil
 		}
-		all = append(all, rounds.Subject{Name: c.Name, Before: c.Setup, Run: c.times, After: c.Teardown, Accept: accept})
+		all = append(all, rounds.Subject{Name: c.Name, Before: c.Setup, Run: c.times, After: c.Teardown, Ops: c.Ops, Accept: accept})
 	}
 	return all
 }
 
-// measure runs the rounds.
-func (p Plan) measure(ctx context.Context, subjects []rounds.Subject) (Result, error) {
+// measure runs the rounds. What a stopped cell cannot be given is shown.
+func (p Plan) measure(ctx context.Context, subjects []rounds.Subject, show func(Result)) (Result, error) {
 	plan := p.rounds()
 	r := Result{Work: plan.Work, Wanted: plan.Rounds, Seed: p.Seed, Parts: p.Parts, Machine: machine.Read()}
+	plan.Stopped = func(o rounds.Outcome) {
+		r.fill(subjects, o)
+		show(r)
+	}
 	o, err := rounds.Measure(ctx, plan, subjects)
 	if err != nil {
 		return r, err
 	}
+	r.fill(subjects, o)
+	return r, nil
+}
+
+// fill takes over what was measured.
+func (r *Result) fill(subjects []rounds.Subject, o rounds.Outcome) {
 	for i, s := range subjects {
-		r.Cases = append(r.Cases, sample(s.Name, o.Calls[i], o.Rounds[i]))
+		r.Cases = append(r.Cases, sample(s.Name, o.Calls[i]*max(s.Ops, 1), o.Rounds[i]))
 	}
 	r.LoadAfter = machine.Read().Load
 	r.Took, r.Partial, r.Warnings = o.Took, o.Partial, o.Warnings
-	return r, nil
 }
 
 func sample(name string, calls int, all []rounds.Round) Sample {

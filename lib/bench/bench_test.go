@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -274,6 +276,77 @@ func TestInterrupt(t *testing.T) {
 		}
 		if _, err := interrupted(2); err == nil || err.Error() != "compare work: interrupted before a round was complete" {
 			t.Errorf("during the warm-up: %v", err)
+		}
+	})
+}
+
+// sink takes what is shown.
+type sink struct{ shown []display.Data }
+
+func (s *sink) Show(d display.Data) { s.shown = append(s.shown, d) }
+func (s *sink) Update(display.Data) {}
+func (s *sink) Clear(bool)          {}
+
+// A case that does not heed its context is stopped with its cell, so nothing
+// can be returned: what was measured is shown.
+func TestStoppedGoroutine(t *testing.T) {
+	var ring func()
+	interrupt.SetSource(func(f func()) func() { ring = f; return func() {} })
+	defer interrupt.SetSource(nil)
+	shown := &sink{}
+	defer display.SetSink(display.SetSink(shown))
+	synctest.Test(t, func(t *testing.T) {
+		runs := 0
+		stop := func(heed bool, at int) {
+			var all sync.WaitGroup
+			all.Go(func() {
+				runs = 0
+				bench.Compare(context.Background(), sleeps("steady", 100*time.Millisecond, nil), bench.Case{Name: "deaf", Run: func(context.Context) (any, error) {
+					if runs++; runs == at {
+						if heed {
+							ring()
+						}
+						runtime.Goexit()
+					}
+					time.Sleep(100 * time.Millisecond)
+					return nil, nil
+				}})
+				t.Error("Compare returned")
+			})
+			all.Wait()
+		}
+		stop(true, 11)
+		last := shown.shown[len(shown.shown)-1]
+		f, ok := last.Bundle[result.MIME].(result.File)
+		if !ok || f.Partial != "interrupted after 3 of 10 rounds" || len(f.Series[1].Values) != 3 {
+			t.Errorf("shown %v", last.Bundle)
+		}
+		n := 0
+		count := func() (results int) {
+			for _, d := range shown.shown {
+				if d.Bundle[result.MIME] != nil {
+					results++
+				}
+			}
+			return results
+		}
+		n = count()
+		stop(true, 3)   // before a round was complete
+		stop(false, 11) // ended by itself, not by an interrupt
+		if count() != n {
+			t.Errorf("%d results were shown, want %d", count(), n)
+		}
+	})
+}
+
+// Times are told for one operation of a run that does many.
+func TestOps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := sleeps("hand-offs", time.Second, nil)
+		c.Ops = 1000
+		r, err := bench.Compare(t.Context(), c)
+		if err != nil || r.Cases[0].Median().Value != 1e6 || r.Cases[0].Calls != 1000 || !strings.HasPrefix(r.String(), "work: hand-offs takes 1.00 ms\n") {
+			t.Errorf("%v\n%s", err, r)
 		}
 	})
 }

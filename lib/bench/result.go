@@ -141,11 +141,19 @@ func (r Result) Table() result.Table {
 
 // title states the finding.
 func (r Result) title() string {
-	if len(r.Comparisons) != 1 {
-		return fmt.Sprintf("%s: %d cases", r.Work, len(r.Cases))
+	switch len(r.Comparisons) {
+	case 0:
+		s := r.Cases[0]
+		return fmt.Sprintf("%s: %s takes %s", r.Work, s.Name, result.Nanoseconds(s.Median().Value))
+	case 1:
+		return r.Work + ": " + r.Comparisons[0].String()
 	}
-	c := r.Comparisons[0]
-	return r.Work + ": " + c.String()
+	count := map[Verdict]int{}
+	for _, c := range r.Comparisons {
+		count[c.Verdict]++
+	}
+	return fmt.Sprintf("%s: against %s, %d faster, %d slower, %d with no difference shown",
+		r.Work, r.Cases[0].Name, count[Faster], count[Slower], count[NoDifference])
 }
 
 // String is the outcome in words: "concurrent is 2.84× faster than sequential

@@ -23,7 +23,7 @@ type Estimate = stats.Estimate
 type Sample struct {
 	Name   string          `json:"name"`            // "sequential"
 	Rounds []time.Duration `json:"rounds"`          // one measurement each, in the order they were made
-	Calls  int             `json:"calls,omitempty"` // of the work in each round; 0 stands for 1
+	Calls  int             `json:"calls,omitempty"` // or operations in each round; 0 stands for 1
 	// Spent is what went by in each round, and Marks what disturbed it, ""
 	// when nothing did. Both are empty for times measured elsewhere.
 	Spent []machine.Spent `json:"spent,omitempty"`

@@ -98,7 +98,7 @@ func (p Plan) Sweep(ctx context.Context, work func(s Setting) Case, over ...Para
 	if err := check(cases); err != nil {
 		return Grid{}, fmt.Errorf("sweep %s: %w", p.work(), err)
 	}
-	r, err := p.measure(ctx, subjects(cases, false))
+	r, err := p.measure(ctx, subjects(cases, false), func(r Result) { display.Show(Grid{r, over}) })
 	if err != nil {
 		return Grid{}, fmt.Errorf("sweep %s: %w", p.work(), err)
 	}

@@ -168,19 +168,20 @@ func (p Plan) Closed(ctx context.Context, t Target, users int, length time.Durat
 		return Result{}, fmt.Errorf("load %s: %d users for %v; want at least one, for longer than 0", p.Name, users, length)
 	}
 	return p.run(ctx, t, "closed", fmt.Sprintf("%d users", users), length, func(r *run) {
-		var all sync.WaitGroup
 		for range users {
-			all.Go(func() {
-				for at := r.now(); at < length && r.ctx.Err() == nil; at = r.now() {
-					r.request(at)
-					if p.Think > 0 && !r.sleepUntil(min(r.now()+p.Think, length)) {
-						return
-					}
-				}
-			})
+			r.going.Go(func() { r.user() })
 		}
-		all.Wait()
 	})
+}
+
+// user sends one request after the other until the end.
+func (r *run) user() {
+	for at := r.now(); at < r.length && r.ctx.Err() == nil; at = r.now() {
+		r.request(at)
+		if r.Think > 0 && !r.sleepUntil(min(r.now()+r.Think, r.length)) {
+			return
+		}
+	}
 }
 
 // run is one load under way.
@@ -189,7 +190,7 @@ type run struct {
 	target Target
 	length time.Duration
 	begin  time.Time
-	going  sync.WaitGroup // sessions
+	going  sync.WaitGroup // sessions and users
 	*recorder
 	// ctx ends when nothing more is to be sent. Requests under way end with
 	// their own context, which outlives it until they are drained.
@@ -236,10 +237,10 @@ func (p Plan) run(ctx context.Context, t Target, kind, arrivals string, length t
 	drained := time.AfterFunc(length+p.Drain, func() { give(errDrained) })
 	defer drained.Stop()
 	send(r)
-	r.going.Wait()
+	r.wait()
 	took := r.now()
 	spent := meter.End()
-	result := r.recorder.result(min(took, length))
+	result := r.recorder.result(min(took, length), ctx.Err() != nil)
 	result.Name, result.Kind, result.Arrivals, result.Seed, result.Parts = p.Name, kind, arrivals, p.Seed, p.Parts
 	result.Asked, result.Took, result.Timeout, result.Goal = length, took, p.Timeout, p.Goal
 	result.Machine, result.LoadAfter, result.Spent = stamp, machine.Read().Load, spent
@@ -250,6 +251,29 @@ func (p Plan) run(ctx context.Context, t Target, kind, arrivals string, length t
 		return result, fmt.Errorf("load %s: no request ended in %v", p.Name, took.Round(time.Millisecond))
 	}
 	return result, nil
+}
+
+// patience is how long a target may take to end a request whose context has
+// ended. One that ignores its context is left behind: an interrupted cell must
+// hand over its result soon.
+const patience = 300 * time.Millisecond
+
+// wait returns when all sessions and users have ended, or have been given up.
+func (r *run) wait() {
+	ended := make(chan struct{})
+	go func() {
+		r.going.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return
+	case <-r.requests.Done():
+	}
+	select {
+	case <-ended:
+	case <-time.After(patience):
+	}
 }
 
 // admit says whether one more request may be under way.
@@ -292,18 +316,26 @@ func (r *run) request(due time.Duration) {
 	}
 	sent := r.now()
 	r.enter(sent)
-	err := r.target.Do(ctx)
-	ended := r.now()
-	o := answered
+	o, err := cut, error(nil) // when Do does not return: its cell was stopped
+	defer func() {
+		ended := r.now()
+		r.leave(due, sent, ended, o, err)
+		r.bar.Set(r.step + int(steps*min(ended, r.length)/r.length))
+	}()
+	err = r.target.Do(ctx)
+	o = r.outcome(ctx, err)
+}
+
+// outcome of a request with that context.
+func (r *run) outcome(ctx context.Context, err error) outcome {
 	switch {
 	case err == nil:
+		return answered
 	case context.Cause(r.requests) != nil && !errors.Is(context.Cause(r.requests), errDrained):
-		o = cut
+		return cut
 	case errors.Is(err, context.DeadlineExceeded), context.Cause(ctx) != nil:
-		o = timedOut
+		return timedOut
 	default:
-		o = failed
+		return failed
 	}
-	r.leave(due, sent, ended, o, err)
-	r.bar.Set(r.step + int(steps*min(ended, r.length)/r.length))
 }

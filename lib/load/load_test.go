@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -192,6 +193,52 @@ func TestTooManyUnderWay(t *testing.T) {
 		r, err := load.Plan{Most: 5}.Open(t.Context(), slow, load.Constant(1), 20*time.Second)
 		if err != nil || r.Sent != 10 || r.Refused != 10 || r.ErrorShare() != 0.5 {
 			t.Errorf("%d sent, %d refused, errors %v, %v", r.Sent, r.Refused, r.ErrorShare(), err)
+		}
+	})
+}
+
+// A target that ignores its context is left behind, and holds up nothing.
+func TestStragglers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deaf := load.Func(func(context.Context) error { time.Sleep(time.Hour); return nil })
+		r, err := load.Plan{Drain: time.Second}.Open(t.Context(), deaf, load.Constant(1), 10*time.Second)
+		if err != nil || r.Timeouts != 10 || r.Took > 12*time.Second {
+			t.Errorf("%d timed out, took %v, %v", r.Timeouts, r.Took, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond)
+		defer cancel()
+		var n atomic.Int64
+		half := load.Func(func(context.Context) error {
+			if n.Add(1)%2 == 0 {
+				time.Sleep(time.Hour)
+			}
+			time.Sleep(100 * time.Millisecond)
+			return nil
+		})
+		r, err = load.Open(ctx, half, load.Constant(2), time.Minute)
+		if err != nil || r.Sent != 12 && r.Sent != 11 || r.Cut != r.Sent/2 || r.Answered() != r.Sent-r.Cut || r.Took > 6*time.Second {
+			t.Errorf("%d sent, %d cut, %d answered, took %v, %v", r.Sent, r.Cut, r.Answered(), r.Took, err)
+		}
+		time.Sleep(2 * time.Hour) // those left behind end as well, and are not counted
+		if r.Answered() > 6 {
+			t.Errorf("%d answered", r.Answered())
+		}
+	})
+}
+
+// A request whose goroutine is stopped counts as cut off.
+func TestStoppedGoroutines(t *testing.T) {
+	var n atomic.Int64
+	dies := load.Func(func(context.Context) error {
+		if n.Add(1)%2 == 0 {
+			runtime.Goexit()
+		}
+		return nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r, err := load.Open(t.Context(), dies, load.Constant(10), 10*time.Second)
+		if err != nil || r.Sent != 100 || r.Cut != 50 || r.Answered() != 50 || r.Little.L != 0 {
+			t.Errorf("%d sent, %d cut, %d answered, L %v, %v", r.Sent, r.Cut, r.Answered(), r.Little.L, err)
 		}
 	})
 }

@@ -47,6 +47,7 @@ type recorder struct {
 	area     float64       // requests under way, times nanoseconds
 	changed  time.Duration // when inFlight was last accounted for
 	inside   littleSums
+	closed   bool // nothing is taken down any more
 }
 
 // littleSums are about requests that ended before the end of the load.
@@ -81,6 +82,9 @@ func (r *recorder) account(at time.Duration) {
 func (r *recorder) enter(at time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
 	r.account(at)
 	r.inFlight++
 	r.sent++
@@ -90,6 +94,9 @@ func (r *recorder) enter(at time.Duration) {
 func (r *recorder) leave(due, sent, ended time.Duration, o outcome, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
 	r.account(ended)
 	r.inFlight--
 	r.count[o]++
@@ -126,11 +133,19 @@ func (r *recorder) refuse(time.Duration) {
 	r.refused++
 }
 
-// result sums up what happened in so much time.
-func (r *recorder) result(took time.Duration) Result {
+// result sums up what happened in so much time. Requests that are still under
+// way are cut off when the load was ended early, else they have timed out; what
+// becomes of them is not taken down.
+func (r *recorder) result(took time.Duration, early bool) Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.account(took)
+	r.closed = true
+	if early {
+		r.count[cut] += int64(r.inFlight)
+	} else {
+		r.count[timedOut] += int64(r.inFlight)
+	}
 	result := Result{
 		Sent: r.sent, Failed: r.count[failed], Timeouts: r.count[timedOut], Refused: r.refused, Cut: r.count[cut],
 		FirstError: r.first, Windows: r.windows[:], Service: r.service, Lag: r.lag,

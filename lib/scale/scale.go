@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/internal/rounds"
 	"github.com/interleave-lab/interleave/lib/machine"
 )
@@ -57,7 +58,8 @@ func Workers(ctx context.Context, work Work, levels ...int) (Curve, error) {
 // machines.
 //
 // When ctx ends or the cell is interrupted, the complete rounds are returned
-// without an error, and Partial says why.
+// without an error, and Partial says why. (Work that does not heed its context
+// is stopped with its cell; these rounds are then shown instead.)
 func (p Plan) Cores(ctx context.Context, work Work) (Curve, error) {
 	if len(p.Levels) == 0 {
 		p.Levels = upTo(runtime.NumCPU())
@@ -101,16 +103,26 @@ func (p Plan) measure(ctx context.Context, work Work, over string) (Curve, error
 		plan.Least = 20 * time.Millisecond
 	}
 	c := Curve{Work: p.Work, Over: over, Seed: p.Seed, Wanted: plan.Rounds, Parts: p.Parts, Machine: machine.Read()}
+	plan.Stopped = func(o rounds.Outcome) { // what a stopped cell cannot be given is shown
+		if c.fill(p.Levels, o) == nil {
+			display.Show(c)
+		}
+	}
 	o, err := rounds.Measure(ctx, plan, p.subjects(work, over))
 	if err != nil {
 		return Curve{}, fmt.Errorf("scale %s: %w", p.Work, err)
 	}
-	for i, n := range p.Levels {
+	return c, c.fill(p.Levels, o)
+}
+
+// fill takes over what was measured.
+func (c *Curve) fill(levels []int, o rounds.Outcome) error {
+	for i, n := range levels {
 		c.Points = append(c.Points, point(n, o.Calls[i], o.Rounds[i]))
 	}
 	c.LoadAfter = machine.Read().Load
 	c.Took, c.Partial, c.Warnings = o.Took, o.Partial, o.Warnings
-	return c, c.derive()
+	return c.derive()
 }
 
 func (p Plan) check() error {

@@ -95,10 +95,11 @@ func (f Fit) Of(g func(parameters []float64) float64) Estimate {
 // search is the descent; it ends when a step gains nothing any more.
 func (m Model) search(x, y []float64) []float64 {
 	p := m.within(slices.Clone(m.Start))
-	least := squares(m.residuals(p, x, y))
+	r, j := m.residuals(p, x, y), m.jacobian(p, x)
+	least := squares(r)
 	damping := 1e-3
 	for range 500 {
-		next, ok := m.step(p, x, y, damping)
+		next, ok := m.step(p, j, r, damping)
 		sum := math.Inf(1)
 		if ok {
 			sum = squares(m.residuals(next, x, y))
@@ -107,9 +108,10 @@ func (m Model) search(x, y []float64) []float64 {
 		case sum < least:
 			gain := (least - sum) / least
 			p, least, damping = next, sum, max(damping/10, 1e-12)
-			if gain < 1e-14 {
+			if gain < 1e-12 {
 				return p
 			}
+			r, j = m.residuals(p, x, y), m.jacobian(p, x)
 		case damping > 1e12:
 			return p
 		default:
@@ -121,11 +123,10 @@ func (m Model) search(x, y []float64) []float64 {
 
 // step solves (JᵀJ + damping·diag(JᵀJ)) δ = Jᵀr for the parameters that are
 // not held by a bound.
-func (m Model) step(p, x, y []float64, damping float64) ([]float64, bool) {
-	j, r := m.jacobian(p, x), m.residuals(p, x, y)
+func (m Model) step(p []float64, j [][]float64, r []float64, damping float64) ([]float64, bool) {
 	pull := make([]float64, len(p))
 	for k := range p {
-		for i := range x {
+		for i := range r {
 			pull[k] += j[i][k] * r[i]
 		}
 	}

@@ -27,13 +27,14 @@ type Subject struct {
 	Run    func(ctx context.Context, calls int) (v any, err error) // the work, that many times
 	After  func() error                                            // of each round, not timed; may be nil
 	Single bool                                                    // one call in each round, however short
+	Ops    int                                                     // in one call, for those who tell the times; 0 stands for 1
 	// Accept judges the value of a run, before anything is timed and after
 	// each round; it may be nil.
 	Accept func(v any) error
 }
 
 // Plan says how to measure. Its zero value is not usable; all fields are
-// needed but Shared.
+// needed but Shared and Stopped.
 type Plan struct {
 	Work   string
 	Rounds int
@@ -41,6 +42,10 @@ type Plan struct {
 	Least  time.Duration // that a round is to take; short work is repeated
 	Seed   uint64
 	Shared bool // other processes are part of the work and do not disturb it
+	// Stopped takes what was measured when the goroutine is stopped in the
+	// middle of the work, since the interrupted cell did not end by itself:
+	// Measure does not return then. It may be nil.
+	Stopped func(Outcome)
 }
 
 // Round is one measurement of one subject.
@@ -77,19 +82,42 @@ func Measure(ctx context.Context, p Plan, subjects []Subject) (Outcome, error) {
 	m := &measurement{Plan: p, begin: time.Now(), subjects: subjects}
 	m.bar = progress.Start(p.Work, p.Rounds*len(subjects))
 	defer m.bar.Done()
+	returned := false
+	defer func() {
+		if !returned {
+			m.stopped(ctx)
+		}
+	}()
 	err := m.all(ctx)
+	returned = true
 	m.Took = time.Since(m.begin)
 	if err != nil && ctx.Err() == nil {
 		return m.Outcome, err
 	}
-	if ctx.Err() != nil && m.Count() < p.Rounds {
-		m.Partial = fmt.Sprintf("%v after %d of %d rounds", context.Cause(ctx), m.Count(), p.Rounds)
-	}
+	m.end(ctx)
 	if m.Count() == 0 {
 		return m.Outcome, fmt.Errorf("%v before a round was complete", context.Cause(ctx))
 	}
-	m.mark()
 	return m.Outcome, nil
+}
+
+// end notes why there are fewer rounds than planned, and marks them.
+func (m *measurement) end(ctx context.Context) {
+	if ctx.Err() != nil && m.Count() < m.Plan.Rounds {
+		m.Partial = fmt.Sprintf("%v after %d of %d rounds", context.Cause(ctx), m.Count(), m.Plan.Rounds)
+	}
+	m.mark()
+}
+
+// stopped hands over what was measured when the work neither returned nor
+// panicked on its own account, but was stopped by an interrupt.
+func (m *measurement) stopped(ctx context.Context) {
+	if m.Plan.Stopped == nil || ctx.Err() == nil || m.Count() == 0 {
+		return
+	}
+	m.Took = time.Since(m.begin)
+	m.end(ctx)
+	m.Plan.Stopped(m.Outcome)
 }
 
 type measurement struct {
