@@ -125,7 +125,7 @@ func ExampleLines() {
 	fmt.Println(c.Title(), err)
 	fmt.Print(c.Spec().Table)
 	// Output:
-	// Time: 20 µs to 3.4 ms, at most 3.4 ms at items 100 k <nil>
+	// Time: 20 µs to 3.4 ms, at most 3.4 ms at 100 k items <nil>
 	// line   items  time (s)  from (s)    to (s)
 	// sort    1000   0.00002  0.000018  0.000021
 	// sort  100000    0.0034    0.0033    0.0035

@@ -194,7 +194,7 @@ func histogramDistribution(name string, h *hdr.Histogram) (distribution, error) 
 func loadDistribution(r load.Result) (distribution, error) {
 	d, err := histogramDistribution(r.Name, r.Latency())
 	d.stamp = r.Machine
-	d.notes = append(d.notes, fmt.Sprintf("%s load, %s", r.Kind, r.Arrivals))
+	d.notes = append(d.notes, r.Kind+" load")
 	d.notes = append(d.notes, r.Parts...)
 	if r.Partial != "" {
 		d.notes = append(d.notes, "partial: "+r.Partial)

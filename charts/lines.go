@@ -129,7 +129,7 @@ func (p Plot) title() string {
 				top = q
 			}
 		}
-		return fmt.Sprintf("%s: %s to %s, at most %s at %s %s", p.Y.name(), p.Y.Unit.text(first.Y), p.Y.Unit.text(last.Y), p.Y.Unit.text(top.Y), p.X.Name, p.X.Unit.text(top.X))
+		return fmt.Sprintf("%s: %s to %s, at most %s at %s", p.Y.name(), p.Y.Unit.text(first.Y), p.Y.Unit.text(last.Y), p.Y.Unit.text(top.Y), p.X.at(top.X))
 	}
 	var parts []string
 	for _, l := range p.Lines {
@@ -137,7 +137,7 @@ func (p Plot) title() string {
 		parts = append(parts, fmt.Sprintf("%s %s", l.Name, p.Y.Unit.text(last.Y)))
 	}
 	end := p.Lines[0].Points[len(p.Lines[0].Points)-1]
-	return fmt.Sprintf("%s at %s %s: %s", p.Y.name(), p.X.Name, p.X.Unit.text(end.X), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s at %s: %s", p.Y.name(), p.X.at(end.X), strings.Join(parts, ", "))
 }
 
 // symbols tell series apart beside their colours.

@@ -178,7 +178,7 @@ func loadTable(c load.Curve) Table {
 
 func loadNote(c load.Curve) string {
 	r := c.Points[0].Result
-	notes := []string{fmt.Sprintf("%s load, %s", r.Kind, r.Arrivals), strings.Join(r.Parts, ", ")}
+	notes := []string{r.Kind + " load", strings.Join(r.Parts, ", ")}
 	if c.Partial != "" {
 		notes = append(notes, "partial: "+c.Partial)
 	}

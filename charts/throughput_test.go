@@ -35,7 +35,7 @@ func TestThroughputLatency(t *testing.T) {
 	if !strings.Contains(c.Title(), "500 users") || strings.Contains(string(c.Spec().Option), "all answered") {
 		t.Errorf("the chart of users is %q", c.Title())
 	}
-	for _, want := range []string{"stand-in: a sleeping handler", "open load, Poisson", "partial: interrupted", "Example 9"} {
+	for _, want := range []string{"stand-in: a sleeping handler", "open load", "partial: interrupted", "Example 9"} {
 		if !strings.Contains(c.Spec().Note, want) {
 			t.Errorf("the note %q lacks %q", c.Spec().Note, want)
 		}

@@ -156,3 +156,11 @@ func (a Axis) decades(low, high float64) Axis {
 	}
 	return a
 }
+
+// at is a place on the axis in words: "10 M items", "time 3 s".
+func (a Axis) at(x float64) string {
+	if a.Unit == Count {
+		return metric(x) + " " + a.name()
+	}
+	return a.name() + " " + a.Unit.text(x)
+}
