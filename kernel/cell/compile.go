@@ -126,7 +126,12 @@ func (s *Scope) Compile(src string, n int) (*Unit, error) { return s.compile(src
 
 // compile is Compile with the callers of the functions that have some roots.
 func (s *Scope) compile(src string, n int, callersOf map[string]bool) (*Unit, error) {
-	forced, split, full := map[string]bool{}, map[string]bool{}, map[*entity]bool{}
+	return s.compileFull(src, n, callersOf, map[*entity]bool{})
+}
+
+// compileFull is compile without stubs for the functions in full.
+func (s *Scope) compileFull(src string, n int, callersOf map[string]bool, full map[*entity]bool) (*Unit, error) {
+	forced, split := map[string]bool{}, map[string]bool{}
 	for {
 		c := s.compiler(src, n)
 		c.forced, c.split, c.full, c.callersOf = forced, split, full, callersOf

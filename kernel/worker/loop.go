@@ -270,6 +270,9 @@ func (l *loop) call(c wire.Call) {
 			l.w.out.send(wire.AppendReply(nil, l.input(ctx, c)))
 		})
 		return
+	case wire.OpProgram:
+		l.w.asks.Go(func() { l.w.out.send(wire.AppendReply(nil, l.program(c))) })
+		return
 	}
 	l.w.out.send(wire.AppendReply(nil, wire.Reply{ID: c.ID}))
 }

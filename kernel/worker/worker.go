@@ -98,6 +98,15 @@ type Handler interface {
 	Ended(cell int, r Report)
 }
 
+// A Programmer is a Handler that makes programs for processes which the
+// worker starts beside itself.
+type Programmer interface {
+	// Program links a program in which the functions, named as in "main.sum",
+	// are registered with package pool, and returns a file that holds its
+	// modules as JSON, in order.
+	Program(ctx context.Context, functions []string) (file string, err error)
+}
+
 // Options says what to start.
 type Options struct {
 	Path    string   // of the worker's executable

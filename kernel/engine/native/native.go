@@ -61,7 +61,7 @@ type Engine struct {
 func New(cfg Config) *Engine {
 	cfg.modules = &modules{notebook: cmp.Or(cfg.Dir, ".")}
 	e := &Engine{cfg: cfg}
-	e.outputs.sources = &e.sources
+	e.outputs.sources, e.outputs.engine = &e.sources, e
 	return e
 }
 

@@ -13,6 +13,7 @@ import (
 // also after the cell has ended. It implements worker.Handler.
 type outputs struct {
 	sources *sources
+	engine  *Engine // for Program
 
 	mu    sync.Mutex // guards what follows
 	cells map[int]engine.Output

@@ -15,6 +15,7 @@ import (
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
 	"github.com/interleave-lab/interleave/lib/display"
+	"github.com/interleave-lab/interleave/lib/pool"
 	"github.com/interleave-lab/interleave/lib/prompt"
 )
 
@@ -45,6 +46,9 @@ type process struct {
 // workers use it to test what does not need loading.
 func Main(buildID string, linked ...func()) {
 	p := &process{buildID: buildID, linked: linked}
+	if file := os.Getenv(programEnv); file != "" {
+		p.beside(file)
+	}
 	if err := p.open(); err != nil {
 		fmt.Fprintf(os.Stderr, "this program is started by interleave, it does nothing by itself: %v\n", err)
 		os.Exit(2)
@@ -56,6 +60,7 @@ func Main(buildID string, linked ...func()) {
 	rt.Stdio(p.write, p.stdin.read)
 	display.SetSink(sink{p})
 	prompt.SetSource(p.input)
+	pool.SetSource(p.program)
 	p.channel.send(func(b []byte) []byte {
 		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
 	})

@@ -46,11 +46,12 @@ type Op byte
 
 // What a worker asks of the kernel's side. The first three show data.
 const (
-	OpShow   Op = iota // display_data
-	OpUpdate           // update_display_data
-	OpResult           // execute_result
-	OpClear            // clear_output; Flag: wait for the next output
-	OpInput            // input_request; Flag: a password; Text is the prompt
+	OpShow    Op = iota // display_data
+	OpUpdate            // update_display_data
+	OpResult            // execute_result
+	OpClear             // clear_output; Flag: wait for the next output
+	OpInput             // input_request; Flag: a password; Text is the prompt
+	OpProgram           // Text lists functions; the reply names a file with the modules of a program that has them
 	ops
 )
 
