@@ -3,12 +3,14 @@
 # make install   puts the kernel where Jupyter finds it
 # make check  runs the tests that need Go only
 # make bench  measures cells against an executable, and kernels against another
+# make image  builds the Dockerfile in a clean root and tries it (needs root)
+# make dist VERSION=v0.1.0   builds a release for every platform into dist
 
 GO      ?= go
 NOTEBOOK = notebooks/01-producer-consumer.ipynb
 REPORT   = report.html
 
-.PHONY: demo test check install bench clean
+.PHONY: demo test check install bench image dist vulnerabilities clean
 
 demo:
 	$(GO) build -o interleave ./cmd/interleave
@@ -38,5 +40,14 @@ bench:
 	./interleave install --prefix .cache/venv
 	.cache/venv/bin/python bench/kernels/latency.py interleave
 
+image:
+	docker/test.sh
+
+dist:
+	.ci/dist $(VERSION)
+
+vulnerabilities:
+	.ci/vulnerabilities
+
 clean:
-	rm -rf interleave $(REPORT) out .cache
+	rm -rf interleave $(REPORT) out dist .cache

@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"charts/labextension":            {"charts/runtime"},
 	"charts/runtime":                 {"charts/runtime"},
 	"charts/render":                  {"charts", "lib/display"},
+	"docs":                           {},
 	"internal/testneeds":             {},
 	"kernel":                         {"kernel/engine", "kernel/jupyter", "lib/display"},
 	"kernel/cell":                    {},

@@ -36,6 +36,9 @@ func (a *app) serve(ctx context.Context, args []string) error {
 		return &usageError{err}
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if conn.Exposed {
+		log.Warn("other users can read the connection file and so run code as you; make it private with: chmod 600 "+args[0], "file", args[0])
+	}
 	sockets, err := bind(conn, log)
 	if err != nil {
 		return err

@@ -21,8 +21,14 @@ func (a *app) versionCommand() *command {
 	}
 }
 
+// release is set by the linker in what .ci/dist builds.
+var release string
+
 // version is that of this module, or the commit it was built from.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(unknown)"

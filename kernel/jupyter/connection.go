@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime"
 	"strconv"
 )
 
@@ -38,12 +39,18 @@ type Connection struct {
 	SignatureScheme string `json:"signature_scheme"` // "hmac-sha256"
 	Key             string `json:"key"`              // empty: messages are not signed
 	KernelName      string `json:"kernel_name,omitempty"`
+
+	// Exposed says that other users of the machine can read the file: whoever
+	// has the key can run code as this user.
+	Exposed bool `json:"-"`
 }
 
 // maxConnectionFile bounds what is read, in bytes; real files have about 300.
 const maxConnectionFile = 1 << 20
 
-// ReadConnection reads the connection file at path.
+// ReadConnection reads the connection file at path. A file which other users
+// may write is refused: they could say where the kernel listens, and with
+// which key.
 func ReadConnection(path string) (Connection, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -51,6 +58,13 @@ func ReadConnection(path string) (Connection, error) {
 	}
 	if info.Size() > maxConnectionFile {
 		return Connection{}, fmt.Errorf("read connection file %s: %d bytes are too many for one", path, info.Size())
+	}
+	mode := info.Mode().Perm()
+	if runtime.GOOS == "windows" {
+		mode = 0 // access lists decide there
+	}
+	if mode&0o022 != 0 {
+		return Connection{}, fmt.Errorf("read connection file %s: other users may write it (mode %#o); make it private with: chmod 600 %s", path, mode, path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -60,6 +74,7 @@ func ReadConnection(path string) (Connection, error) {
 	if err != nil {
 		return Connection{}, fmt.Errorf("read connection file %s: %w", path, err)
 	}
+	c.Exposed = mode&0o044 != 0
 	return c, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -94,6 +95,33 @@ func TestConnectionFileErrors(t *testing.T) {
 	}
 	if _, err := jupyter.ReadConnection(path); err == nil || !strings.Contains(err.Error(), "too many for one") {
 		t.Errorf("large file: %v", err)
+	}
+}
+
+func TestConnectionFileOfOthers(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("access lists decide on Windows")
+	}
+	path := filepath.Join(t.TempDir(), "c.json")
+	text := `{"transport":"tcp","ip":"127.0.0.1","shell_port":5001,"control_port":5002,"stdin_port":5003,"iopub_port":5004,"hb_port":5005,"signature_scheme":"hmac-sha256","key":"k"}`
+	for mode, want := range map[os.FileMode]bool{0o600: false, 0o644: true, 0o640: true} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := jupyter.ReadConnection(path); err != nil || c.Exposed != want {
+			t.Errorf("mode %#o: exposed %v, %v", mode, c.Exposed, err)
+		}
+	}
+	for _, mode := range []os.FileMode{0o660, 0o606, 0o666} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := jupyter.ReadConnection(path); err == nil || !strings.Contains(err.Error(), "chmod 600 "+path) {
+			t.Errorf("mode %#o: %v", mode, err)
+		}
 	}
 }
 
