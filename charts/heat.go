@@ -83,7 +83,7 @@ func gridMatrix(g bench.Grid) (Matrix, error) {
 		return Matrix{}, fmt.Errorf("%d parameters; want 2", len(g.Parameters))
 	}
 	y, x := g.Parameters[0], g.Parameters[1]
-	m := Matrix{Name: "time for " + g.Work, Unit: Nanoseconds, Best: "least",
+	m := Matrix{Name: g.Work, Unit: Nanoseconds, Best: "least",
 		X: Parameter{x.Name, x.Values}, Y: Parameter{y.Name, y.Values}}
 	for i := range y.Values {
 		var row []float64

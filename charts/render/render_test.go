@@ -58,6 +58,18 @@ func ExampleExpand() {
 	// Output: true
 }
 
+func ExampleSVG() {
+	svg, err := render.SVG(charts.Spec{Option: json.RawMessage(`{"title":{"text":"nothing"}}`)}, true)
+	fmt.Println(strings.HasPrefix(svg, "<svg "), err)
+	// Output: true <nil>
+}
+
+func ExamplePNG() {
+	png, err := render.PNG(charts.Spec{Option: json.RawMessage(`{"title":{"text":"nothing"}}`)}, false)
+	fmt.Println(string(png[1:4]), err)
+	// Output: PNG <nil>
+}
+
 func TestExpand(t *testing.T) {
 	in := chart(t, "twenty items").Display()
 	before := maps.Clone(in.Bundle)

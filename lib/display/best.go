@@ -63,10 +63,14 @@ func byMethods(v any) Data {
 }
 
 // asTable reports whether v reads better as a table: a list of structs or of
-// maps with string keys, or a map of structs.
+// maps with string keys, or a map of structs. A map that is too large to be
+// sorted at once is none.
 func asTable(v any) bool {
 	t := reflect.TypeOf(v)
-	if t == nil || t.Kind() != reflect.Slice && t.Kind() != reflect.Array && t.Kind() != reflect.Map || describes(t) || reflect.ValueOf(v).Len() == 0 {
+	if t == nil || t.Kind() != reflect.Slice && t.Kind() != reflect.Array && t.Kind() != reflect.Map || describes(t) {
+		return false
+	}
+	if n := reflect.ValueOf(v).Len(); n == 0 || t.Kind() == reflect.Map && n > maxNodes {
 		return false
 	}
 	elem := t.Elem()

@@ -204,6 +204,41 @@ func ExampleHandle_Clear() {
 	// Output: working
 }
 
+func ExampleAttached() {
+	if !display.Attached() {
+		fmt.Println("nobody takes what is shown: it is printed")
+	}
+	// Output: nobody takes what is shown: it is printed
+}
+
+func ExampleFlush() {
+	previous := display.SetSink(counter{})
+	defer display.SetSink(previous)
+	h := display.Live(0)
+	for i := range 100 {
+		h.Set(i + 1)
+	}
+	display.Flush() // the last value is shown now, at the latest
+}
+
+func ExampleString() {
+	display.Show(display.String("as it is"))
+	// Output: as it is
+}
+
+func ExampleLatex() {
+	display.Show(display.Latex(`$T_1/T_n$`))
+	// Output: $T_1/T_n$
+}
+
+func ExampleHandle_Update() {
+	h := display.Live("waiting")
+	h.Update("done")
+	// Output:
+	// waiting
+	// done
+}
+
 func ExampleMakeData3() {
 	display.Show(display.MakeData3(display.MIMETypeHTML, "bold", "<b>bold</b>"))
 	// Output: bold

@@ -53,7 +53,9 @@ func one(v any) Data {
 	}
 	d := Text(Plain(v))
 	if asTable(v) {
-		d.Bundle[mimeHTML] = Table(v).Bundle[mimeHTML]
+		if html, ok := guarded("table", func() Data { return Table(v) }).Bundle[mimeHTML]; ok {
+			d.Bundle[mimeHTML] = html
+		}
 	}
 	return d
 }
