@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"context"
+	"time"
 
+	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
 )
 
@@ -25,11 +27,30 @@ func (k *Kernel) readControl(ctx context.Context) error {
 	})
 }
 
-// interrupt cancels the cell that runs. Between cells there is nothing to do,
-// and that is fine.
-func (k *Kernel) interrupt(context.Context, *request, jupyter.InterruptRequest) jupyter.Content {
-	k.executor.interrupt()
+// interrupt cancels the cell that runs. Between two cells there is nothing to
+// do, and that is fine. Interrupting once more stops all that the session has
+// started.
+func (k *Kernel) interrupt(ctx context.Context, _ *request, _ jupyter.InterruptRequest) jupyter.Content {
+	if again := k.executor.interrupt(time.Now()); again {
+		k.stopAll(ctx)
+	}
 	return jupyter.InterruptReply{Outcome: jupyter.Outcome{Status: jupyter.OK}}
+}
+
+// stopAll has the engine stop what earlier cells have left running; control
+// does not wait for it.
+func (k *Kernel) stopAll(ctx context.Context) {
+	s, ok := k.cfg.Engine.(engine.Stopper)
+	if !ok {
+		return
+	}
+	k.asides.start(func() {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		if err := k.guard("stop all goroutines", func() error { return s.StopAll(ctx) }); err != nil {
+			k.log.Warn("an interrupt did not stop everything", "error", err)
+		}
+	})
 }
 
 // shutdown tells every client that the kernel ends; end does it, after idle.

@@ -14,23 +14,33 @@ import (
 type executor struct {
 	count int // of the last cell; only the execute loop uses it
 
-	mu     sync.Mutex // guards cancel
-	cancel context.CancelFunc
+	mu          sync.Mutex // guards what follows
+	cancel      context.CancelFunc
+	interrupted time.Time // the last time since a cell began
 }
 
-// interrupt cancels the cell that runs, if there is one.
-func (e *executor) interrupt() {
+// twice is how soon after an interrupt another one means everything.
+const twice = 3 * time.Second
+
+// interrupt cancels the cell that runs, if there is one, and reports whether
+// the author has just done that before: no cell has begun since.
+func (e *executor) interrupt(now time.Time) (again bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	again = now.Sub(e.interrupted) < twice
+	e.interrupted = now
 	if e.cancel != nil {
 		e.cancel()
 	}
+	return again
 }
 
 func (e *executor) running(cancel context.CancelFunc) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.cancel = cancel
+	if e.cancel = cancel; cancel != nil {
+		e.interrupted = time.Time{}
+	}
 }
 
 // enqueue puts an execute request behind those that wait.

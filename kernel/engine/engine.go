@@ -1,7 +1,7 @@
 // Package engine is the contract between the kernel and what runs Go code.
 //
 // An Engine runs the cells of one session. Optional abilities are interfaces
-// of their own (Preparer, Completer, Inspector, Checker, Usage, Restarter),
+// of their own (Preparer, Completer, Inspector, Checker, Usage, Stopper, Restarter),
 // found by a type assertion in one place.
 package engine
 
@@ -161,6 +161,13 @@ type Checker interface {
 // usage_request.
 type Usage interface {
 	PIDs() []int
+}
+
+// A Stopper ends what earlier cells have left running.
+type Stopper interface {
+	// StopAll stops the goroutines of all cells and says so under the newest.
+	// It may be called while a cell runs.
+	StopAll(ctx context.Context) error
 }
 
 // A Restarter gives up all values and declarations and starts afresh, as

@@ -22,8 +22,9 @@ type Death struct {
 	// Killed says that this side ended the process, by Close or because a
 	// cell could not be stopped.
 	Killed bool
-	// OutOfMemory says that the system has probably ended the process because
-	// memory ran out.
+	// OutOfMemory says that the process has ended because it used more memory
+	// than its limit, or that the system has probably ended it because memory
+	// ran out.
 	OutOfMemory bool
 	// Tail is the end of what the process wrote to descriptor 2: after a
 	// crash of the runtime, the end of its traceback.
@@ -64,7 +65,7 @@ func (l *loop) bury(reason error) {
 
 // death says how the process ended; w.mu is held.
 func (l *loop) death() *Death {
-	d := &Death{Tail: string(l.tail.b), Reason: l.w.killed, Killed: l.w.killed != ""}
+	d := &Death{Tail: string(l.tail.b), Reason: l.w.killed, Killed: l.w.killed != "", OutOfMemory: l.w.memory}
 	if d.Killed {
 		return d
 	}
@@ -74,7 +75,7 @@ func (l *loop) death() *Death {
 		d.Reason = state.String()
 		if l.tail.cause != "" && state.ExitCode() == 2 { // as the runtime exits
 			d.Reason += ": " + l.tail.cause
-			d.OutOfMemory = strings.Contains(l.tail.cause, "out of memory")
+			d.OutOfMemory = strings.Contains(l.tail.cause, "out of memory") || strings.Contains(l.tail.cause, "cannot allocate memory")
 		}
 		return d
 	}

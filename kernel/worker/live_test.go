@@ -253,7 +253,7 @@ func TestLiveDeath(t *testing.T) {
 	for statements, want := range map[string]string{
 		`syscall.Exit(5)`: "exit status 5",
 		`syscall.Kill(os.Getpid(), syscall.SIGBUS); select {}`: "exit status 2: SIGBUS: bus error",
-		`b := make([]byte, 1<<46); b[0] = 1`:                   "exit status 2: fatal error: runtime: out of memory",
+		`var keep [][]byte; syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: 256<<20, Max: 256<<20}); for { keep = append(keep, make([]byte, 1<<20)) }`: "exit status 2: fatal error: runtime: out of memory",
 	} {
 		l := startLive(t)
 		entry := l.load("", "fmt.Println(\"last words\");"+statements)

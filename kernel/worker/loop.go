@@ -222,6 +222,14 @@ func (l *loop) frame(t wire.Type, body wire.Body) error {
 			return err
 		}
 		l.w.handler.Ended(e.Cell, e.Report)
+	case wire.TNote:
+		var n wire.Note
+		if err := body.JSON(&n); err != nil {
+			return err
+		}
+		if h, ok := l.w.handler.(Noter); ok {
+			h.Noted(n.Cell, n)
+		}
 	default:
 		return wire.ErrFrame
 	}

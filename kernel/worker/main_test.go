@@ -37,6 +37,7 @@ type recorder struct {
 	mu     sync.Mutex
 	events []event
 	ended  []worker.Report
+	notes  []worker.Note
 }
 
 type event struct {
@@ -75,6 +76,12 @@ func (r *recorder) Ended(cell int, report worker.Report) {
 	r.ended = append(r.ended, report)
 	r.mu.Unlock()
 	r.add(event{cell, "ended", report.Value})
+}
+
+func (r *recorder) Noted(cell int, n worker.Note) {
+	r.mu.Lock()
+	r.notes = append(r.notes, n)
+	r.mu.Unlock()
 }
 
 // take returns what was written down since the last take.

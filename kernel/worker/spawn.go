@@ -92,14 +92,17 @@ func duplicate(fd int) *os.File {
 
 // kill ends the process and all that belong to its group. The first reason
 // given is the one that counts.
-func (w *Worker) kill(why string) {
+func (w *Worker) kill(why string) { w.killFor(false, why) }
+
+// killFor is kill that says whether memory was the reason.
+func (w *Worker) killFor(memory bool, why string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.gone {
 		return
 	}
 	if w.killed == "" {
-		w.killed = why
+		w.killed, w.memory = why, memory
 	}
 	unix.Kill(-w.cmd.Process.Pid, unix.SIGKILL)
 }

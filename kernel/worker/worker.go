@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
@@ -98,6 +99,12 @@ type Handler interface {
 	Ended(cell int, r Report)
 }
 
+// A Noter is a Handler that is told of goroutines which are at no fault but
+// wait for good, in order with everything else.
+type Noter interface {
+	Noted(cell int, n Note)
+}
+
 // A Programmer is a Handler that makes programs for processes which the
 // worker starts beside itself.
 type Programmer interface {
@@ -129,12 +136,14 @@ type Worker struct {
 	out             outbox
 	hello           chan wire.Hello
 	turn            chan struct{} // holds a token while nothing runs
+	limit           atomic.Int64  // of memory, in bytes; 0: none
 
 	mu      sync.Mutex // guards what follows
 	nextID  uint64
 	waiting map[uint64]chan wire.Done
 	active  active
 	killed  string // why this side killed the process
+	memory  bool   // it was killed because it used too much memory
 	gone    bool   // its number may belong to another process by now
 	err     error
 

@@ -96,11 +96,12 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 	}
 	e.Traceback = append(e.Traceback, frameLines(own, src)...)
 	if n, ok := r.CreatedBy.Cell(); ok {
-		e.Traceback = append(e.Traceback, fmt.Sprintf("    started at cell[%d]:%d", n, r.CreatedBy.Line))
+		e.Traceback = append(e.Traceback, fmt.Sprintf("    in goroutine %d, started at cell[%d]:%d", r.Goroutine, n, r.CreatedBy.Line))
 	}
 	if r.State != "" {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("    still waiting: %s; it ends at its next step", r.State))
 	}
+	e.Traceback = append(e.Traceback, others(r, src)...)
 	if folded := len(r.Frames) - len(own); folded > 0 {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("%s    (%d frames of the library and the runtime are not shown)%s", faint, folded, plain))
 	}
@@ -108,6 +109,17 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 		e.Traceback = append(e.Traceback, faint+c+plain)
 	}
 	return e
+}
+
+// others tells what the other goroutines of the cell did when it was
+// interrupted or found to be deadlocked.
+func others(r worker.Report, src *sources) []string {
+	gs := slices.DeleteFunc(slices.Clone(r.Goroutines), func(g worker.Goroutine) bool { return g.ID == r.Goroutine })
+	count := r.Count - (len(r.Goroutines) - len(gs))
+	if count <= 0 {
+		return nil
+	}
+	return append([]string{fmt.Sprintf("The cell had %s beside its own:", plural(count, "goroutine"))}, goroutineLines(gs, count, src)...)
 }
 
 // frameLines shows frames of cells, each with its line; the same frame many
@@ -155,6 +167,12 @@ func headline(r worker.Report) string {
 
 // consequence says what an ordinary program would have done.
 func consequence(r worker.Report) string {
+	switch {
+	case r.Kind == worker.Fatal && r.State != "":
+		return "A program would have ended here with exit status 2; in this session the goroutines of the cell stay parked and everything else lives on."
+	case r.Kind == worker.Goexit:
+		return "In a program the main goroutine would have ended here, and the program with exit status 2 once no other goroutine is left; this session lives on."
+	}
 	switch r.Kind {
 	case worker.Panic, worker.Fatal, worker.Overflow:
 		return fmt.Sprintf("A program would have ended here with exit status 2; in this session goroutine %d has ended and everything else lives on.", r.Goroutine)

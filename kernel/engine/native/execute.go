@@ -28,6 +28,7 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 	e.serial++
 	e.sources.add(c.Count, c.Code)
 	e.outputs.add(e.serial, out)
+	e.outputs.number(e.serial, c.Count)
 	e.outputs.newest(out)
 	err = e.cell(ctx, tools, c, out)
 	if errors.Is(err, worker.ErrDied) {

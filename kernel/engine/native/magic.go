@@ -39,6 +39,9 @@ func magics() []magic {
 	return []magic{
 		{name: "%help", help: "list these magics", run: help},
 		{name: "%who", help: "list what the notebook has declared", run: who},
+		{name: "%goroutines", help: "list the goroutines that live, by cell, and what they wait for", run: listGoroutines},
+		{name: "%stop", args: "N|all", help: "stop the goroutines of cell N, or of all cells", run: stopCell},
+		{name: "%limit", args: "memory SIZE|off", help: "bound the memory of the session, as in %limit memory 1GB; alone, show the bound", run: limit},
 		{name: "%get", args: "MODULE[@VERSION]|FOLDER", help: "add a module, to the go.mod of the notebook's folder or of the session", run: get},
 		{name: "%autoget", args: "on|off", help: "add modules that cells import without being asked", run: autoget},
 		{name: "%reset", help: "forget all values and declarations", run: reset},
@@ -90,13 +93,49 @@ func lookup(line string) (best magic, arg string, err error) {
 	return best, arg, nil
 }
 
+// suggestion names the magic which the word is closest to.
 func suggestion(word string) string {
+	best, least := "", 3 // more than two letters wrong is another word
+	bare := strings.ToLower(strings.TrimLeft(word, "%!"))
 	for _, m := range magics() {
-		if bare := strings.Trim(m.name, "%!"); bare != "" && strings.HasPrefix(strings.TrimLeft(word, "%!"), bare[:min(3, len(bare))]) {
-			return ", did you mean " + m.name + "?"
+		name := strings.Trim(m.name, "%!")
+		if name == "" {
+			continue
+		}
+		d := distance(bare, name)
+		if strings.HasPrefix(name, bare) && len(bare) >= 2 || strings.HasPrefix(bare, name) {
+			d = 1
+		}
+		if d < least {
+			best, least = m.name, d
 		}
 	}
-	return ""
+	if best == "" {
+		return ""
+	}
+	return ", did you mean " + best + "?"
+}
+
+// distance is how many letters have to be changed, added or removed to make a
+// of b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 func fault(text string) *engine.Error {

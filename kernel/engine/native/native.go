@@ -30,6 +30,9 @@ type Config struct {
 	Dir string
 	// Env is the environment of the cells; nil means that of this process.
 	Env []string
+	// MemoryLimit is how many bytes of memory the session may use; 0 means as
+	// many as there are. The magic %limit changes it.
+	MemoryLimit int64
 	// Race runs cells with the race detector. Its reports appear under the
 	// cells whose goroutines they are about. SetRace changes it.
 	Race bool

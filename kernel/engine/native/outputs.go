@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
@@ -15,9 +16,10 @@ type outputs struct {
 	sources *sources
 	engine  *Engine // for Program
 
-	mu    sync.Mutex // guards what follows
-	cells map[int]engine.Output
-	last  engine.Output // for text whose cell is unknown
+	mu     sync.Mutex // guards what follows
+	cells  map[int]engine.Output
+	counts map[int]int   // by cell: the number that people see
+	last   engine.Output // for text whose cell is unknown
 }
 
 // add makes out the output of a cell from now on.
@@ -28,6 +30,38 @@ func (o *outputs) add(cell int, out engine.Output) {
 		o.cells = map[int]engine.Output{}
 	}
 	o.cells[cell] = out
+}
+
+// number notes the number which people see beside a cell.
+func (o *outputs) number(cell, count int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.counts == nil {
+		o.counts = map[int]int{}
+	}
+	o.counts[cell] = count
+}
+
+// serials are the cells that people see with a number: each run of it.
+func (o *outputs) serials(count int) (cells []int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for cell, n := range o.counts {
+		if n == count {
+			cells = append(cells, cell)
+		}
+	}
+	return cells
+}
+
+// title names a cell for people.
+func (o *outputs) title(cell int) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if n := o.counts[cell]; n > 0 {
+		return fmt.Sprintf("cell[%d]", n)
+	}
+	return "no cell"
 }
 
 // newest makes out the place for text whose cell nobody knows.
@@ -94,5 +128,12 @@ func (o *outputs) Input(ctx context.Context, cell int, prompt string, password b
 func (o *outputs) Ended(cell int, r worker.Report) {
 	if out := o.of(cell); out != nil {
 		out.Stream(engine.Stderr, reportError(r, o.sources).Text()+"\n")
+	}
+}
+
+// Noted tells of goroutines that wait for good.
+func (o *outputs) Noted(cell int, n worker.Note) {
+	if out := o.of(cell); out != nil {
+		out.Stream(engine.Stderr, noteText(n, o.sources))
 	}
 }

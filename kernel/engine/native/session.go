@@ -72,6 +72,11 @@ func start(ctx context.Context, tools *toolchain.Toolchain, dir folder, k *known
 	if err != nil {
 		return nil, fmt.Errorf("start the worker: %w", err)
 	}
+	if cfg.MemoryLimit > 0 {
+		if err := w.LimitMemory(ctx, cfg.MemoryLimit); err != nil {
+			return nil, errors.Join(err, w.Close())
+		}
+	}
 	link, err := tools.NewSession(dir.path)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the index of the session: %w", err), w.Close())

@@ -28,6 +28,7 @@ func (p *process) load(m wire.Load) {
 func (p *process) initialise(m wire.Load) {
 	r := &run{id: m.ID, cell: m.Cell, number: goroutine(), ended: make(chan struct{})}
 	r.record = rt.Enter(imageRecord)
+	p.records.add(r.record)
 	p.execute(r, func() { rt.Init(m.Module.Moduledata) })
 }
 

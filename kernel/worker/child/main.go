@@ -15,6 +15,7 @@ import (
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
 	"github.com/interleave-lab/interleave/lib/display"
+	"github.com/interleave-lab/interleave/lib/interrupt"
 	"github.com/interleave-lab/interleave/lib/pool"
 	"github.com/interleave-lab/interleave/lib/prompt"
 )
@@ -34,7 +35,12 @@ type process struct {
 
 	current atomic.Pointer[run] // the newest run; it may have ended
 	runs    runs
-	stopped sync.Map // runs that are being stopped, by the ids of their records
+	records records
+	parked  parked
+	watcher watcher
+	auditor auditor
+	heirs   heirs
+	stopped sync.Map // runs that are being stopped or are parked, by the ids of their records
 	exited  sync.Map // ids of records of whole programs that have ended: nobody hears them any more
 }
 
@@ -49,6 +55,10 @@ func Main(buildID string, linked ...func()) {
 	if file := os.Getenv(programEnv); file != "" {
 		p.beside(file)
 	}
+	p.parked.wake = make(chan struct{}, 1)
+	p.watcher = watcher{p: p, begun: make(chan struct{}, 1)}
+	p.auditor = auditor{p: p, later: make(chan struct{}, 1)}
+	p.heirs.started = make(chan *heir)
 	if err := p.open(); err != nil {
 		fmt.Fprintf(os.Stderr, "this program is started by interleave, it does nothing by itself: %v\n", err)
 		os.Exit(2)
@@ -56,14 +66,20 @@ func Main(buildID string, linked ...func()) {
 	debug.SetMaxStack(maxStack)
 	preferredByOOM()
 	rt.OnEnd(p.ended)
+	rt.OnRoom(room)
 	rt.SetOutcome(rt.Outcome{Result: p.result, Fail: p.fail})
 	rt.Stdio(p.write, p.stdin.read)
+	rt.Heirs(p.heir)
 	display.SetSink(sink{p})
 	prompt.SetSource(p.input)
+	interrupt.SetSource(p.onInterrupt)
 	pool.SetSource(p.program)
 	p.channel.send(func(b []byte) []byte {
 		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
 	})
+	for _, f := range []func(){p.reap, p.watcher.run, p.auditor.run, p.adopt} {
+		go f()
+	}
 	if err := p.serve(); !errors.Is(err, io.EOF) {
 		fmt.Fprintf(os.Stderr, "worker: %v\n", err)
 		os.Exit(1)
@@ -101,6 +117,24 @@ func (p *process) serve() error {
 				return err
 			}
 			p.stop(s)
+		case wire.TLook:
+			var l wire.Look
+			if err := body.JSON(&l); err != nil {
+				return err
+			}
+			p.answerLook(l)
+		case wire.TStopCells:
+			var e wire.StopCells
+			if err := body.JSON(&e); err != nil {
+				return err
+			}
+			p.stopCells(e)
+		case wire.TLimit:
+			var l wire.Limit
+			if err := body.JSON(&l); err != nil {
+				return err
+			}
+			p.limit(l)
 		case wire.TReply:
 			r, err := body.Reply()
 			if err != nil {

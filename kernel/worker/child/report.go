@@ -90,7 +90,8 @@ func callers() (frames []wire.Frame, more bool) {
 }
 
 // nearestLine is the line of the frame, or that of the nearest code before it:
-// the compiler gives empty loops no line of their own.
+// the compiler gives empty loops no line of their own. Where no code before it
+// has one, it is the line where the function begins.
 func nearestLine(f runtime.Frame) int {
 	fn := runtime.FuncForPC(f.PC)
 	for line, pc := f.Line, f.PC; fn != nil && pc >= fn.Entry(); pc-- {
@@ -99,7 +100,7 @@ func nearestLine(f runtime.Frame) int {
 		}
 		_, line = fn.FileLine(pc)
 	}
-	return max(f.Line, 1)
+	return max(f.Line, rt.StartLine(f), 1)
 }
 
 func trim(frames []wire.Frame) []wire.Frame {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
@@ -19,7 +20,9 @@ type run struct {
 	number  int64         // of the goroutine that runs the function
 	ended   chan struct{} // closed when that goroutine has ended
 
-	once sync.Once // closes ended
+	once    sync.Once   // closes ended
+	atEnd   atomic.Bool // its function has ended; not yet answered, perhaps
+	cancels cancels
 
 	mu       sync.Mutex  // guards what follows
 	report   wire.Report // what is known so far; the answer when it has ended
@@ -28,7 +31,9 @@ type run struct {
 	stopping bool // by an interrupt, or because its program has ended
 
 	interrupted bool
-	ending      []ending // goroutines that have been stopped and run their deferred calls
+	goroutines  []wire.Goroutine // as they were when the run was interrupted
+	count       int              // of them all
+	ending      []ending         // goroutines that have been stopped and run their deferred calls
 }
 
 // runs are the runs whose goroutine has not ended, and the newest.
@@ -73,10 +78,12 @@ func (p *process) start(m wire.Run) {
 	ready := make(chan struct{})
 	go func() {
 		r.record, r.number = rt.Enter(int64(m.Cell)), goroutine()
+		p.records.add(r.record)
 		close(ready)
 		p.execute(r, f)
 	}()
 	<-ready
+	p.watcher.begin()
 }
 
 func (p *process) function(r *run, m wire.Run) (func(), error) {
@@ -111,7 +118,9 @@ func (p *process) execute(r *run, f func()) {
 // which may do anything; so the run is closed by a deferred call of its own.
 func (p *process) finish(r *run, returned bool, panicked any) {
 	defer func() {
+		p.drainHeirs(int64(r.cell))
 		rt.Leave()
+		r.atEnd.Store(true)
 		p.close(r, r.known())
 	}()
 	defer display.Flush()
@@ -151,6 +160,8 @@ func (r *run) wasInterrupted() bool {
 func (p *process) close(r *run, report wire.Report) {
 	if r.program {
 		p.exit(r)
+	} else if report.Kind != wire.Interrupted {
+		p.auditor.ended(r)
 	}
 	p.answer(r, report)
 	r.once.Do(func() { close(r.ended) })
@@ -166,8 +177,10 @@ func (p *process) exit(r *run) {
 
 // silenced reports whether the calling goroutine is one of a program that has
 // ended.
-func (p *process) silenced() bool {
-	_, ok := p.exited.Load(rt.Current().ID())
+func (p *process) silenced() bool { return p.silent(rt.Current().ID()) }
+
+func (p *process) silent(cell int64) bool {
+	_, ok := p.exited.Load(cell)
 	return ok
 }
 
@@ -176,6 +189,9 @@ func (p *process) answer(r *run, report wire.Report) {
 	r.mu.Lock()
 	told := r.answered
 	r.answered = true
+	if report.Kind == wire.Interrupted {
+		report.Goroutines, report.Count = r.goroutines, r.count
+	}
 	r.mu.Unlock()
 	if !told {
 		p.done(wire.Done{ID: r.id, Report: report})

@@ -90,16 +90,22 @@ func (p *process) write(fd int, b []byte) (int, error) {
 	if len(b) == 0 || p.silenced() {
 		return len(b), nil
 	}
-	t := wire.Text{Cell: p.cell(), Stream: byte(fd), Text: b}
+	cell := p.cell()
+	p.drainHeirs(int64(cell))
+	p.say(wire.Text{Cell: cell, Stream: byte(fd), Text: b})
+	return len(b), nil
+}
+
+// say sends text, after that which is in the pipes.
+func (p *process) say(t wire.Text) {
 	if !p.streams.pending() {
 		p.channel.text(t)
-		return len(b), nil
+		return
 	}
 	w := p.channel.take()
 	t.Sync = w.id
 	p.channel.text(t)
 	p.channel.wait(w)
-	return len(b), nil
 }
 
 // stdin is standard input: lines which the reader of the notebook is asked

@@ -42,34 +42,42 @@ func (p *process) stopRest(r *run) {
 
 // stopping ends the goroutines of a run; it is a goroutine of the worker's
 // own. Running ones are poked every few milliseconds. Those that wait are
-// looked at once a second, until they have gone on and ended as well; the
-// runtime tells when one goes on, so that loops need not check meanwhile.
+// parked: they end when they go on.
 func (p *process) stopping(r *run, answer bool) {
 	rt.Leave() // it may have been started by a goroutine of the cell
+	if answer {
+		r.remember()
+		p.cancel(r)
+	}
 	s := stopper{run: r}
 	defer s.relax()
 	for begin := time.Now(); ; {
-		if rt.Woken() {
-			s.urge() // before counting: what is woken later is seen next time
-		}
+		s.urge() // before counting: what is woken later is seen next time
 		running, waiting := r.stopAll(time.Now())
 		answered := !answer || r.over() || r.isAnswered()
-		urgent := running > 0 || !answered
-		switch {
-		case urgent:
-			s.urge()
-		case waiting > 0:
-			s.relax()
-		default:
-			p.stopped.Delete(int64(r.cell))
+		if running == 0 && answered {
+			if waiting > 0 {
+				p.parked.add(r)
+			} else {
+				p.forget(r)
+			}
 			return
 		}
 		s.force()
-		time.Sleep(pause(time.Since(begin), urgent))
+		time.Sleep(pause(time.Since(begin)))
 		if !answered && time.Since(begin) > patience {
 			p.leaveBehind(r)
 		}
 	}
+}
+
+// remember notes what the goroutines of the run do.
+func (r *run) remember() {
+	s := lookAt(r.cell)
+	gs := s.goroutines(nil)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.goroutines, r.count = gs, s.count
 }
 
 // stopper is what one stop has switched on in the runtime.
@@ -133,7 +141,9 @@ func (p *process) spare() {
 		r.ending[n-1].record.Join()
 		return
 	}
-	r.ending = append(r.ending, ending{rt.Enter(int64(r.cell)), now})
+	record := rt.Enter(int64(r.cell))
+	p.records.add(record)
+	r.ending = append(r.ending, ending{record, now})
 }
 
 // stopAll stops the goroutines of the run, and those whose deferred calls have
@@ -160,10 +170,10 @@ func (r *run) stopAll(now time.Time) (running, waiting int) {
 }
 
 // pause is how long to wait before looking again.
-func pause(since time.Duration, urgent bool) time.Duration {
-	longest := time.Second
-	if urgent && since < 10*time.Second { // then it is in a system call, say
-		longest = 20 * time.Millisecond
+func pause(since time.Duration) time.Duration {
+	longest := 20 * time.Millisecond
+	if since > 10*time.Second { // it is in a system call, say
+		longest = time.Second
 	}
 	return min(max(since/50, time.Millisecond), longest)
 }

@@ -2,7 +2,11 @@
 
 package rt
 
-import "unsafe"
+import (
+	"os"
+	"runtime"
+	"unsafe"
+)
 
 // Linked says that this program has the patched runtime: modules can be
 // loaded, goroutines stopped, faults survived.
@@ -56,3 +60,26 @@ func runtimeInit(md unsafe.Pointer)
 // setStdio leads what is written to os.Stdout and os.Stderr, and reads of
 // os.Stdin, to the given functions.
 func setStdio(write func(fd int, b []byte) (int, error), read func(b []byte) (int, error))
+
+// runtimeLook is Goroutines.
+func runtimeLook(id int64, room *Look, size int) (count, timers int)
+
+// runtimeFindLeaks is FindLeaks.
+func runtimeFindLeaks() bool
+
+// runtimeMark marks a record without poking its goroutines.
+func runtimeMark(rec unsafe.Pointer)
+
+// runtimeSetRoom names what is asked before a large block is allocated.
+func runtimeSetRoom(f func(size uintptr) bool)
+
+// runtimeSetPrint leads what goroutines of cells print with print and println
+// to a function.
+func runtimeSetPrint(f func(b []byte))
+
+// setHeir names what gives programs which cells start a pipe for descriptor 1
+// or 2.
+func setHeir(f func(fd int) *os.File)
+
+// runtimeStartLine is the line where the function of a frame begins.
+func runtimeStartLine(f *runtime.Frame) int

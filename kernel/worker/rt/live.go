@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"os"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -115,11 +116,17 @@ var stdio struct {
 }
 
 // Stdio leads what cells write to os.Stdout and os.Stderr (descriptors 1 and
-// 2) and read from os.Stdin to the given functions.
+// 2), also by println, and read from os.Stdin to the given functions.
 func Stdio(write func(fd int, b []byte) (int, error), read func(b []byte) (int, error)) {
 	stdio.write, stdio.read = write, read
 	setStdio(write, read)
+	runtimeSetPrint(func(b []byte) { write(2, b) })
 }
+
+// Heirs names the function which gives a program that the calling goroutine
+// starts with os.Stdout (1) or os.Stderr (2) a pipe in their place; the file is
+// closed when the program has it. Nil means that the program gets the stream.
+func Heirs(f func(fd int) *os.File) { setHeir(f) }
 
 // Write is what os.Stdout.Write and os.Stderr.Write are in a worker. A program
 // whose package os is not the worker's may call it itself.

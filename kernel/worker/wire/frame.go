@@ -15,16 +15,20 @@ const (
 	THello Type = 'H' // JSON Hello: the process is ready
 	TText  Type = 'T' // text written to a standard stream, see Text
 	TCall  Type = 'C' // something the kernel's side has to do and answer, see Call
-	TDone  Type = 'D' // JSON Done: answer to a TLoad or TRun
+	TDone  Type = 'D' // JSON Done: answer to a TLoad, TRun, TLook, TStopCells or TLimit
 	TEnded Type = 'E' // JSON Ended: a goroutine ended by a fault
+	TNote  Type = 'N' // JSON Note: something about a cell that is no fault
 )
 
 // Frames of the kernel's side.
 const (
-	TLoad  Type = 'L' // JSON Load
-	TRun   Type = 'R' // JSON Run
-	TStop  Type = 'S' // Stop: interrupt a run
-	TReply Type = 'A' // Reply: answer to a TCall, or to a TText that asks for one
+	TLoad      Type = 'L' // JSON Load
+	TRun       Type = 'R' // JSON Run
+	TStop      Type = 'S' // Stop: interrupt a run
+	TLook      Type = 'G' // JSON Look: describe goroutines
+	TStopCells Type = 'X' // JSON StopCells: stop goroutines of cells
+	TLimit     Type = 'M' // JSON Limit: of memory
+	TReply     Type = 'A' // Reply: answer to a TCall, or to a TText that asks for one
 )
 
 // MaxFrame bounds the size of a frame in bytes: a notebook that shows more

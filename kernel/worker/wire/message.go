@@ -167,12 +167,15 @@ type Run struct {
 	Value   *Value // instead of Entry
 }
 
-// Done answers a Load or a Run. The same ID is answered once.
+// Done answers a Load, Run, Look, StopCells or Limit. The same ID is answered once.
 type Done struct {
 	ID        uint64
 	Error     string // why the request could not be carried out
 	Report    Report // of a run, or of the package initialiser that ended
 	Conflicts []Conflict
+
+	Goroutines []Goroutine // of a Look or StopCells
+	Count      int         // of all; more than there are Goroutines when they are many
 }
 
 // Ended tells of a goroutine of a cell which ended by a fault of its own.

@@ -31,6 +31,10 @@ type Report struct {
 	// CreatedBy is the go statement that started the goroutine, zero for the
 	// cell itself.
 	CreatedBy Frame
+	// Goroutines are those of the cell at the moment when it was interrupted
+	// or was found to be deadlocked; Count is how many there were.
+	Goroutines []Goroutine
+	Count      int
 }
 
 // Kind says how something ended.

@@ -7,21 +7,22 @@ var runtimeEdits = []Edit{
 		File: "runtime/runtime2.go", Find: `	labels          unsafe.Pointer // profiler labels
 	timer `, With: `	labels          unsafe.Pointer // profiler labels
 	cell            *liveCell      // the cell which the goroutine belongs to
-	liveWoken       bool           // ask the goroutine to yield when it runs next
+	liveWoken       uint8          // how often to ask the goroutine to yield when it runs next
 	timer `,
 		Why: "a field of our own: profiler labels are the author's",
 	}, {
 		File: "runtime/proc.go", Find: `		newg.bubble = callergp.bubble
 		if mp.curg != nil {
 `, Before: `		newg.cell = callergp.cell
-		newg.liveWoken = newg.cell.marked()
+		newg.liveWoken = 0
+		liveWoken(newg)
 `,
 		Why: "a new goroutine inherits its creator's cell, and ends with it",
 	}, {
 		File: "runtime/proc.go", Find: `	gp.labels = nil
 	gp.timer = nil
 `, Before: `	gp.cell = nil
-	gp.liveWoken = false
+	gp.liveWoken = 0
 `,
 		Why: "a goroutine descriptor is used again",
 	}, {

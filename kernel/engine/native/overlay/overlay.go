@@ -17,6 +17,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -63,7 +64,7 @@ func Compiler() Patch {
 
 // Library is the patch for the packages of the worker: runtime, reflect, os.
 func Library() Patch {
-	return Patch{name: "library", edits: append(append(append([]Edit(nil), runtimeEdits...), reflectEdits...), osEdits...), files: added("library")}
+	return Patch{name: "library", edits: slices.Concat(runtimeEdits, reflectEdits, osEdits, surviveEdits), files: added("library")}
 }
 
 // ErrUntested is returned by Check for a release which nobody has tried.
