@@ -106,6 +106,9 @@ func honesty(stamp machine.Stamp, more ...string) string {
 	return line
 }
 
+// maxHeight is that of the static picture; rows get narrower beyond.
+const maxHeight = 3900
+
 // build finishes a chart: the option becomes JSON, the stamp is added.
 func build(o option, s Spec) (Chart, error) {
 	if err := s.Table.check(); err != nil {
@@ -123,6 +126,7 @@ func build(o option, s Spec) (Chart, error) {
 	if s.Width == 0 {
 		s.Width = 760
 	}
+	s.Height = min(s.Height, maxHeight)
 	return Chart{s}, nil
 }
 

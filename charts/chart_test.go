@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -128,7 +129,7 @@ func TestWrongData(t *testing.T) {
 		"which is no node": func() (charts.Chart, error) {
 			return charts.Graph(charts.Network{Nodes: []charts.Node{{ID: "a"}}, Edges: []charts.Edge{{From: "a", To: "b"}}})
 		},
-		"at most 200 can":                   func() (charts.Chart, error) { return charts.Graph(charts.Network{Nodes: make([]charts.Node, 201)}) },
+		"at most 80 can":                    func() (charts.Chart, error) { return charts.Graph(charts.Network{Nodes: make([]charts.Node, 81)}) },
 		`tree of scopes: "s" runs from 2ns`: func() (charts.Chart, error) { return charts.Tree(scope.Record{Name: "s", From: 2, To: 1}) },
 		"scopes over time":                  func() (charts.Chart, error) { return charts.ScopeGantt(scope.Record{Name: "s", From: 2, To: 1}) },
 
@@ -179,6 +180,52 @@ func TestDisplay(t *testing.T) {
 	}
 	if _, ok := bundle[charts.MIME].(charts.Spec); !ok {
 		t.Errorf("the bundle holds %T under %s", bundle[charts.MIME], charts.MIME)
+	}
+}
+
+// Charts of very many rows stay within the picture, and show what matters.
+func TestManyRows(t *testing.T) {
+	tl := timeline.Timeline{Name: "busy"}
+	root := scope.Record{Name: "root", To: time.Second, Outcome: scope.OK}
+	cores := charts.Matrix{Name: "load", X: charts.Parameter{Values: []string{"0"}}}
+	for i := range 500 {
+		lane := fmt.Sprint("goroutine ", i+1)
+		tl.Spans = append(tl.Spans, timeline.Span{Lane: lane, Kind: "running", To: time.Duration(i+1) * time.Millisecond})
+		root.Children = append(root.Children, scope.Record{Name: lane, To: time.Second, Outcome: scope.OK})
+		cores.Y.Values, cores.Values = append(cores.Y.Values, lane), append(cores.Values, []float64{float64(i)})
+	}
+	for name, make := range map[string]func() (charts.Chart, error){
+		"gantt":      func() (charts.Chart, error) { return charts.Gantt(tl) },
+		"scopegantt": func() (charts.Chart, error) { return charts.ScopeGantt(root) },
+		"tree":       func() (charts.Chart, error) { return charts.Tree(root) },
+		"heat":       func() (charts.Chart, error) { return charts.Heat(cores) },
+	} {
+		c, err := make()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if h := c.Spec().Height; h < 1000 || h > 4000 {
+			t.Errorf("%s is %d high", name, h)
+		}
+		if option := string(c.Spec().Option); name == "gantt" && (!strings.Contains(option, "goroutine 500") || strings.Contains(option, "goroutine 380\"")) {
+			t.Error("the lanes that are drawn are not the busiest")
+		}
+	}
+}
+
+// What is drawn stays as it was.
+func TestArgumentsAreNotChanged(t *testing.T) {
+	tl := timeline.Timeline{Spans: []timeline.Span{{Lane: "b", From: 5, To: 6}, {Lane: "a", From: 1, To: 2}}}
+	all := []timeline.Timeline{tl}
+	if _, err := charts.Waterfall(tl); err != nil {
+		t.Error(err)
+	}
+	if _, err := charts.Gantt(all...); err != nil {
+		t.Error(err)
+	}
+	if tl.Spans[0].Lane != "b" || all[0].Spans[0].Lane != "b" || len(all[0].Spans) != 2 {
+		t.Errorf("the spans are %v now", tl.Spans)
 	}
 }
 

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,7 +18,8 @@ import (
 // axis, so that their lengths can be compared.
 //
 // It returns an error for timelines without spans and for spans that end
-// before they begin. Beyond 1000 spans, neighbours of one kind which no eye
+// before they begin. Of more than 120 lanes those with the longest spans in all
+// are drawn, and the subtitle says so. Beyond 1000 spans, neighbours of one kind which no eye
 // could tell apart are drawn as one.
 func Gantt(timelines ...timeline.Timeline) (Chart, error) {
 	if err := checkTimelines(timelines); err != nil {
@@ -25,12 +27,16 @@ func Gantt(timelines ...timeline.Timeline) (Chart, error) {
 	}
 	o := frame(ganttTitle(timelines), ganttSubtitle(timelines))
 	end := longest(timelines)
+	timelines = slices.Clone(timelines)
+	for i, t := range timelines {
+		timelines[i] = busiest(t, maxLanes/len(timelines))
+	}
 	s := Spec{Table: ganttTable(timelines), Height: 130}
 	kinds := allKinds(timelines)
 	var lanes [][]string // of each series, for its tooltips
 	for i, t := range timelines {
 		s.Panels = append(s.Panels, panelOf(t, len(timelines)))
-		s.Height += 24*len(t.Lanes()) + 34
+		s.Height += min(24, max(13, 1200/len(t.Lanes())))*len(t.Lanes()) + 34
 		o.XAxis = append(o.XAxis, ganttTimeAxis(i, len(timelines), end))
 		y := categoryAxis(t.Lanes())
 		y.GridIndex = i
@@ -43,6 +49,26 @@ func Gantt(timelines ...timeline.Timeline) (Chart, error) {
 	o.Tooltip.Formatter = &function{"tipSpan", map[string]any{"lanes": lanes}}
 	o.DataZoom = []opts.DataZoom{{Type: "inside", XAxisIndex: indices(len(timelines))}}
 	return build(o, s)
+}
+
+// maxLanes is how many lanes are drawn.
+const maxLanes = 120
+
+// busiest keeps the n lanes whose spans are longest in all.
+func busiest(t timeline.Timeline, n int) timeline.Timeline {
+	lanes := t.Lanes()
+	if len(lanes) <= n {
+		return t
+	}
+	work := map[string]time.Duration{}
+	for _, s := range t.Spans {
+		if !strings.HasPrefix(s.Kind, "wait") {
+			work[s.Lane] += s.Duration()
+		}
+	}
+	slices.SortStableFunc(lanes, func(a, b string) int { return cmp.Compare(work[b], work[a]) })
+	t.Spans = slices.DeleteFunc(slices.Clone(t.Spans), func(s timeline.Span) bool { return !slices.Contains(lanes[:n], s.Lane) })
+	return t
 }
 
 func checkTimelines(ts []timeline.Timeline) error {
@@ -86,7 +112,11 @@ func allKinds(ts []timeline.Timeline) []string {
 func ganttTitle(ts []timeline.Timeline) string {
 	var parts []string
 	for _, t := range ts {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s %s with %d at once", t.Name, human(t.Total()), t.Peak())))
+		peak := fmt.Sprintf("%d at once", t.Peak())
+		if slices.Contains(t.Kinds(), "running") { // states of goroutines: the others do nothing
+			peak = fmt.Sprintf("%d running at once", t.Only("running").Peak())
+		}
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s %s with %s", t.Name, human(t.Total()), peak)))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -97,7 +127,11 @@ func ganttSubtitle(ts []timeline.Timeline) string {
 		spans += len(t.Spans)
 		lanes += len(t.Lanes())
 	}
-	return fmt.Sprintf("%d spans on %d lanes; \"at once\" is the largest number of spans open at one moment", spans, lanes)
+	text := fmt.Sprintf("%d spans on %d lanes; \"at once\" is the largest number of spans open at one moment", spans, lanes)
+	if most := maxLanes / len(ts) * len(ts); lanes > most {
+		text += fmt.Sprintf("; the %d busiest lanes are drawn", most)
+	}
+	return text
 }
 
 func panelOf(t timeline.Timeline, of int) Panel {

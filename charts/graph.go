@@ -35,7 +35,7 @@ type Edge struct{ From, To, Label string }
 // the cycles stand out: in a graph of who waits for whom they are a deadlock.
 //
 // It returns an error when there are no nodes, when an ID is empty or given
-// twice, when an edge leads to an unknown node and beyond 200 nodes, which no
+// twice, when an edge leads to an unknown node and beyond 80 nodes, which no
 // eye could tell apart.
 func Graph(n Network) (Chart, error) {
 	if err := n.check(); err != nil {

@@ -62,7 +62,7 @@ func Heat[M Matrix | bench.Grid](measures M) (Chart, error) {
 	y := axis{XAxis: opts.XAxis{Type: "category", Name: m.Y.Name, NameLocation: "end", Data: m.Y.Values}}
 	o.XAxis, o.YAxis = []axis{x}, []axis{y}
 	o.cells(m)
-	return build(o, Spec{Table: m.table(), Height: 190 + max(30*len(m.Y.Values), 120), Note: note})
+	return build(o, Spec{Table: m.table(), Height: 190 + max(min(30, max(8, 2400/len(m.Y.Values)))*len(m.Y.Values), 120), Note: note})
 }
 
 func matrixOf(measures any) (m Matrix, note string, err error) {

@@ -12,13 +12,13 @@ import (
 )
 
 // maxNodes is how many nodes of a tree or a graph are drawn.
-const maxNodes = 200
+const maxNodes = 80
 
 // Tree shows a scope and everything that ran inside as a tree from left to
 // right: what each was, how long it ran, and by the colour how it ended.
 //
 // It returns an error for a record that ends before it begins. Of more than
-// 200 nodes the first are drawn, and the subtitle says so.
+// 80 nodes the first are drawn, and the subtitle says so.
 func Tree(r scope.Record) (Chart, error) {
 	nodes, err := scopeNodes(r)
 	if err != nil {

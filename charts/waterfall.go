@@ -26,6 +26,7 @@ func Waterfall(t timeline.Timeline) (Chart, error) {
 	if err := checkTimelines([]timeline.Timeline{t}); err != nil {
 		return Chart{}, fmt.Errorf("chart a waterfall: %w", err)
 	}
+	t.Spans = slices.Clone(t.Spans)
 	slices.SortStableFunc(t.Spans, func(a, b timeline.Span) int { return cmp.Compare(a.From, b.From) })
 	packed := len(t.Spans) > maxRows
 	rows, names := ownRows(t)

@@ -14,7 +14,7 @@ import (
 
 // large are samples of more than an ordinary chart shows: hundreds of spans,
 // cells or steps.
-var large = []string{"waterfall-many", "heat-cores", "queuedepth", "gantt-two"}
+var large = []string{"waterfall-many", "gantt-many", "heat-cores", "queuedepth", "gantt-two"}
 
 // Every chart draws on white paper, on dark and as PNG, and the picture of an
 // ordinary one has at most 20 KB in a notebook.

@@ -45,6 +45,7 @@ func All() []Sample {
 		{"latency-box", func() (charts.Chart, error) { return charts.LatencyBox(Latencies()...) }},
 		{"itemlatency", func() (charts.Chart, error) { return charts.ItemLatency(waits()...) }},
 		{"gantt", func() (charts.Chart, error) { return charts.Gantt(Goroutines()) }},
+		{"gantt-many", func() (charts.Chart, error) { return charts.Gantt(manyGoroutines()) }},
 		{"gantt-two", func() (charts.Chart, error) { return charts.Gantt(Pipeline(1), Pipeline(3)) }},
 		{"waterfall", func() (charts.Chart, error) { return charts.Waterfall(Requests(24)) }},
 		{"waterfall-many", func() (charts.Chart, error) { return charts.Waterfall(Requests(2000)) }},
@@ -181,6 +182,21 @@ func Goroutines() timeline.Timeline {
 			to := at + time.Duration(r.ExpFloat64()*float64(700*time.Microsecond))
 			t.Spans = append(t.Spans, timeline.Span{Lane: fmt.Sprintf("goroutine %d", g+17), Kind: kind, From: at, To: min(to, 10*time.Millisecond)})
 			at = to
+		}
+	}
+	return t
+}
+
+// manyGoroutines are more lanes than are drawn.
+func manyGoroutines() timeline.Timeline {
+	r := random()
+	t := timeline.Timeline{Name: "server"}
+	for g := range 300 {
+		from := time.Duration(r.IntN(900)) * time.Millisecond
+		for _, kind := range []string{"runnable", "running", "waiting", "running"} {
+			to := from + time.Duration(r.ExpFloat64()*float64(30*time.Millisecond))
+			t.Spans = append(t.Spans, timeline.Span{Lane: fmt.Sprintf("goroutine %d", g+1), Kind: kind, From: from, To: to})
+			from = to
 		}
 	}
 	return t
