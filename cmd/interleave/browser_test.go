@@ -16,6 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/interleave-lab/interleave/charts/render"
+	chartruntime "github.com/interleave-lab/interleave/charts/runtime"
+	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
 	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
@@ -29,6 +32,9 @@ type settings struct {
 	Server  string `json:"server,omitempty"` // the one address pages may reach
 	Token   string `json:"token,omitempty"`
 	Folder  string `json:"folder"` // of the test's files
+	// Exe is the command, and Notebook one with charts that has been run.
+	Exe      string `json:"exe,omitempty"`
+	Notebook string `json:"notebook,omitempty"`
 }
 
 // TestFrontEnds uses the kernel in JupyterLab 4 and Notebook 7 as a person
@@ -42,6 +48,51 @@ func TestFrontEnds(t *testing.T) {
 	s.Server, s.Token = serveLab(t, lab, data, s.Folder)
 	browse(t, "lab.js", s)
 	browse(t, "notebook7.js", s)
+}
+
+// TestPages looks at charts and reports where there is no front end of Jupyter,
+// without any network.
+func TestPages(t *testing.T) {
+	s := newSettings(t)
+	testneeds.Command(t, "jupyter-nbconvert", "pip install nbconvert")
+	s.Folder = t.TempDir()
+	s.Exe = filepath.Join(s.Folder, "interleave")
+	shellOut(t, nil, "go", "build", "-o", s.Exe, ".")
+	s.Notebook = absolute(t, "../../notebooks/01-producer-consumer.ipynb")
+	for name, content := range map[string]string{"chart.html": storedChart(t, s.Notebook), "runtime.js": chartruntime.Script()} {
+		if err := os.WriteFile(filepath.Join(s.Folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	browse(t, "pages.js", s)
+}
+
+// storedChart is the HTML of the first chart of a notebook.
+func storedChart(t *testing.T, path string) string {
+	t.Helper()
+	n, err := notebook.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range n.Cells {
+		for _, o := range c.Outputs {
+			stored, _ := o.Data["text/html"].(string)
+			if html, err := render.Stored(o.Data[render.MIME], stored); err == nil {
+				return html
+			}
+		}
+	}
+	t.Fatalf("%s holds no chart", path)
+	return ""
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
 }
 
 // newSettings finds the browser and what drives it. INTERLEAVE_TEST_SHOTS names
@@ -148,15 +199,11 @@ func browse(t *testing.T, suite string, s settings) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path, err := filepath.Abs(modules)
-		if err != nil {
-			t.Fatal(err)
-		}
 		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, "node", suite)
 		cmd.Dir = filepath.Join("testdata", "browser")
-		cmd.Env = append(os.Environ(), "NODE_PATH="+path, "BROWSER_TEST="+string(told))
+		cmd.Env = append(os.Environ(), "NODE_PATH="+absolute(t, modules), "BROWSER_TEST="+string(told))
 		var said bytes.Buffer
 		cmd.Stderr = &said
 		out, err := cmd.StdoutPipe()

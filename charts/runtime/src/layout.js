@@ -79,6 +79,19 @@ function panels(spec, option, width, top, bottom, palette) {
   }
 }
 
+// How much of the height the texts above and below take.
+function words(spec, width) {
+  return head({ title: spec.option.title }, width) + foot({ title: [] }, spec.note, width, {});
+}
+
+// The height of a picture of that width. Where it is narrower than the spec
+// has it, as on a phone, its texts take more lines; what is drawn keeps its
+// room.
+export function tall(spec, width) {
+  if (!spec.arranged || width >= spec.width) return spec.height;
+  return spec.height + words(spec, width) - words(spec, spec.width);
+}
+
 // Moves everything to its place for a picture of that width.
 export function arrange(spec, option, width, palette) {
   let top = head(option, width);

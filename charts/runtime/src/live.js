@@ -3,6 +3,7 @@
 import * as echarts from 'echarts';
 import { theme } from './theme.js';
 import { prepare } from './static.js';
+import { tall } from './layout.js';
 import { table } from './table.js';
 
 const charts = new Set();
@@ -57,39 +58,42 @@ class Live {
     if (this.chart && this.dark === dark) return;
     if (this.chart) this.chart.dispose();
     this.dark = dark;
-    this.node.style.height = this.spec.height + 'px';
-    this.width = this.node.clientWidth || this.spec.width;
-    this.chart = echarts.init(this.node, theme(dark), { renderer: 'svg', width: this.width, height: this.spec.height });
+    this.measure();
+    this.chart = echarts.init(this.node, theme(dark), { renderer: 'svg', width: this.width, height: this.height });
     this.chart.setOption(this.option());
+  }
+
+  measure() {
+    this.width = this.node.clientWidth || this.width || this.spec.width; // 0 while a front end has it put aside
+    this.height = tall(this.spec, this.width);
+    this.node.style.height = this.height + 'px';
   }
 
   // The option for the present width and look. Nothing moves into its place: a
   // chart says where the numbers are, and paper does not wait.
-  option() { return Object.assign(prepare(this.spec, this.width, this.dark), { animation: false }); }
+  option() {
+    const spec = { ...this.spec, height: this.height };
+    return Object.assign(prepare(spec, this.width, this.dark), { animation: false });
+  }
 
   update(spec, alt) {
-    const tall = spec.height !== this.spec.height;
     this.spec = spec;
     this.at = undefined;
     this.node.setAttribute('aria-label', alt);
-    if (tall) {
-      this.node.style.height = spec.height + 'px';
-      this.chart.resize({ width: this.width, height: spec.height });
-    }
     this.renew();
   }
 
   resize() {
-    const width = this.node.clientWidth; // 0 while a front end has it put aside
-    if (!width || width === this.width) return;
-    this.width = width;
-    this.chart.resize({ width, height: this.spec.height });
-    this.renew();
+    const width = this.node.clientWidth;
+    if (width && width !== this.width) this.renew();
   }
 
   // Draws anew what may have changed in any part; what the reader has zoomed
   // to stays.
   renew() {
+    const { width, height } = this;
+    this.measure();
+    if (width !== this.width || height !== this.height) this.chart.resize({ width: this.width, height: this.height });
     const zoomed = (this.chart.getOption().dataZoom || []).map(({ start, end }) => ({ start, end }));
     const option = this.option();
     if (option.dataZoom) option.dataZoom = [].concat(option.dataZoom).map((z, i) => ({ ...z, ...zoomed[i] }));
