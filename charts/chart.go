@@ -114,6 +114,7 @@ func build(o option, s Spec) (Chart, error) {
 	if err := s.Table.check(); err != nil {
 		return Chart{}, err
 	}
+	s.Table = s.Table.timed()
 	raw, err := json.Marshal(o)
 	if err != nil {
 		return Chart{}, fmt.Errorf("encode the option: %w", err)

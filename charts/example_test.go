@@ -32,8 +32,8 @@ func ExampleLatency() {
 	fmt.Print(c.Spec().Table)
 	// Output:
 	// Median web 50.5 ms; p99 web 99 ms <nil>
-	// run  operations  p50 (s)  p90 (s)  p99 (s)  p99.9 (s)  largest (s)
-	// web         100   0.0505   0.0901  0.09901     0.0999          0.1
+	// run  operations  p50 (ms)  p90 (ms)  p99 (ms)  p99.9 (ms)  largest (ms)
+	// web         100      50.5      90.1     99.01        99.9           100
 }
 
 func ExampleLatencyECDF() {
@@ -63,9 +63,9 @@ func ExampleWaterfall() {
 	fmt.Print(c.Spec().Table)
 	// Output:
 	// GET /: 2 in 50 ms, at most 2 in flight, the longest took 40 ms <nil>
-	// item  lane      kind  from (s)  to (s)  time (s)
-	// a     client 1  ok           0    0.03      0.03
-	// b     client 2  ok        0.01    0.05      0.04
+	// item  lane      kind  from (ms)  to (ms)  time (ms)
+	// a     client 1  ok            0       30         30
+	// b     client 2  ok           10       50         40
 }
 
 func ExampleHeat() {
@@ -79,9 +79,9 @@ func ExampleHeat() {
 	fmt.Print(c.Spec().Table)
 	// Output:
 	// Time: least is 2 ms at workers 4, batch 100; most 8 ms at workers 1, batch 1 <nil>
-	// batch  workers 1 (s)  workers 2 (s)  workers 4 (s)
-	// 1              0.008          0.006          0.007
-	// 100            0.006          0.003          0.002
+	// batch  workers 1 (ms)  workers 2 (ms)  workers 4 (ms)
+	// 1                   8               6               7
+	// 100                 6               3               2
 }
 
 func ExampleGraph() {
@@ -126,9 +126,9 @@ func ExampleLines() {
 	fmt.Print(c.Spec().Table)
 	// Output:
 	// Time: 20 µs to 3.4 ms, at most 3.4 ms at 100 k items <nil>
-	// line   items  time (s)  from (s)    to (s)
-	// sort    1000   0.00002  0.000018  0.000021
-	// sort  100000    0.0034    0.0033    0.0035
+	// line   items  time (ms)  from (ms)  to (ms)
+	// sort    1000       0.02      0.018    0.021
+	// sort  100000        3.4        3.3      3.5
 }
 
 func ExampleBars() {

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -41,6 +42,60 @@ func (t Table) check() error {
 		}
 	}
 	return nil
+}
+
+// timed gives all columns of seconds the unit that fits their middle value, as
+// an axis has it: nobody reads 0.0000000397 s.
+func (t Table) timed() Table {
+	unit, factor := timeUnit(t.middleTime())
+	t.Columns = slices.Clone(t.Columns)
+	rows := make([][]any, len(t.Rows))
+	for i, row := range t.Rows {
+		rows[i] = slices.Clone(row)
+		for j, c := range t.Columns {
+			if x, ok := rows[i][j].(float64); ok && c.Unit == "s" {
+				rows[i][j] = round(x * factor)
+			}
+		}
+	}
+	t.Rows = rows
+	for j, c := range t.Columns {
+		if c.Unit == "s" {
+			t.Columns[j].Unit = unit
+		}
+	}
+	return t
+}
+
+// middleTime is the median of all seconds in the table but zeros.
+func (t Table) middleTime() float64 {
+	var all []float64
+	for j, c := range t.Columns {
+		for _, row := range t.Rows {
+			if x, ok := row[j].(float64); ok && c.Unit == "s" && x != 0 {
+				all = append(all, math.Abs(x))
+			}
+		}
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+// timeUnit is the unit for times of about so many seconds.
+func timeUnit(about float64) (unit string, factor float64) {
+	switch {
+	case about >= 1 || about == 0:
+		return "s", 1
+	case about >= 1e-3:
+		return "ms", 1e3
+	case about >= 1e-6:
+		return "µs", 1e6
+	default:
+		return "ns", 1e9
+	}
 }
 
 // Cell returns a value of the table as text.

@@ -63,7 +63,7 @@ func (u Unit) text(x float64) string {
 }
 
 // column is the unit of a column of a table and what a number is multiplied
-// by: tables have basic units only, so that they can be computed with.
+// by. Seconds become what fits when the chart is built; see Table.timed.
 func (u Unit) column() (unit string, factor float64) {
 	switch u {
 	case Nanoseconds:
