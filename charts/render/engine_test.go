@@ -59,3 +59,17 @@ func TestMeasure(t *testing.T) {
 		t.Error("bold is not wider")
 	}
 }
+
+// Nor does one that would take more memory than is granted: the engine says so
+// and is replaced.
+func TestMemoryLimit(t *testing.T) {
+	e := engine{limit: time.Minute}
+	greedy := `{"width":300,"height":200,"option":{"legend":{"data":[` + strings.Repeat("[[]],", 3_000_000) + `[]]}}}`
+	_, err := e.svg([]byte(greedy), false)
+	if err == nil || !strings.Contains(err.Error(), "memory") {
+		t.Fatalf("an option of millions of objects gives %v", err)
+	}
+	if _, err := e.svg([]byte(`{"width":300,"height":200,"option":{"title":{"text":"good"}}}`), false); err != nil {
+		t.Errorf("the picture after it: %v", err)
+	}
+}

@@ -4,6 +4,7 @@
 package runtime
 
 //go:generate go run ./internal/generate
+//go:generate go -C ../render/internal/bytecode run ./generate
 
 import (
 	"bytes"

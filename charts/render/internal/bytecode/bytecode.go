@@ -3,8 +3,6 @@
 // for that.
 package bytecode
 
-//go:generate go run ./generate
-
 import (
 	"bytes"
 	"compress/gzip"

@@ -24,6 +24,6 @@ func TestStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("the runtime changed after it was compiled; run go generate ./charts/render/...")
+		t.Error("the runtime changed after it was compiled; run go generate ./charts/runtime")
 	}
 }

@@ -1,5 +1,5 @@
 // Generate writes code.gz into the current folder. It is run by go generate in
-// charts/render/internal/bytecode, after the one in charts/runtime.
+// charts/runtime, after the script itself has been built.
 package main
 
 import (
