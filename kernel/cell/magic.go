@@ -2,7 +2,7 @@ package cell
 
 import "strings"
 
-// SplitMagics cuts the lines that begin with % or ! off the head of a cell; !(
+// SplitMagics cuts the lines that begin with %, $ or ! off the head of a cell; !(
 // begins an expression.
 // The code keeps its line numbers: the magic lines become empty ones. A cell
 // that begins with %% belongs to its magic as a whole; code is then the text
@@ -12,7 +12,7 @@ func SplitMagics(src string) (magics []string, code string) {
 	for off := 0; off < len(src); {
 		line, _, _ := strings.Cut(src[off:], "\n")
 		t := strings.TrimSpace(line)
-		magic := strings.HasPrefix(t, "%") || strings.HasPrefix(t, "!") && !strings.HasPrefix(t, "!(")
+		magic := strings.HasPrefix(t, "%") || strings.HasPrefix(t, "$") || strings.HasPrefix(t, "!") && !strings.HasPrefix(t, "!(")
 		if t != "" && !magic {
 			break
 		}

@@ -39,9 +39,13 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 
 // cell runs the magics of a cell and then its Go code.
 func (e *Engine) cell(ctx context.Context, tools *toolchain.Toolchain, c engine.Cell, out engine.Output) error {
+	e.timing = false
 	code, err := e.magics(ctx, c, out)
 	if err != nil || strings.TrimSpace(code) == "" {
 		return err
+	}
+	if e.timing {
+		defer func() { out.Stream(engine.Stderr, e.took.String()+"\n") }()
 	}
 	s, err := e.session(ctx, tools) // %reset has made another
 	if err != nil {

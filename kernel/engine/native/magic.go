@@ -14,6 +14,7 @@ import (
 
 	"github.com/interleave-lab/interleave/kernel/cell"
 	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/lib/display"
 )
 
 // magic is a line of a cell that is not Go. Its help is part of it.
@@ -29,8 +30,11 @@ type magic struct {
 // call is one use of a magic.
 type call struct {
 	arg  string // what follows the name
-	body string // the text below, of a magic that takes the cell
+	body string // the text below, of a magic that takes the cell, at its lines in the cell
+	text string // the same without the lines above
 	out  engine.Output
+	// count is the execution count of the cell.
+	count int
 }
 
 // magics are all there are; another one is another value here. It is a
@@ -39,6 +43,9 @@ func magics() []magic {
 	return []magic{
 		{name: "%help", help: "list these magics", run: help},
 		{name: "%who", help: "list what the notebook has declared", run: who},
+		{name: "%list", help: "the same as %who", run: who},
+		{name: "%time", help: "tell what the cell's time was spent on: check, compile, link, load, run", run: timing},
+		{name: "%race", args: "on|off", help: "run cells with the race detector, or without; declarations stay, values are lost", run: race},
 		{name: "%goroutines", help: "list the goroutines that live, by cell, and what they wait for", run: listGoroutines},
 		{name: "%stop", args: "N|all", help: "stop the goroutines of cell N, or of all cells", run: stopCell},
 		{name: "%limit", args: "memory SIZE|off", help: "bound the memory of the session, as in %limit memory 1GB; alone, show the bound", run: limit},
@@ -48,6 +55,11 @@ func magics() []magic {
 		{name: "%cd", args: "DIR", help: "change the working directory of cells and commands", run: changeDir},
 		{name: "%env", args: "NAME=VALUE", help: "set an environment variable; without a value, show it", run: setenv},
 		{name: "!", args: "COMMAND", help: "run a command of the shell", run: shell},
+		{name: "$", args: "COMMAND", help: "the same as !", run: shell},
+		{name: "%%test", args: "[-v] [-run RE] [-bench RE]", help: "run the cell, then the Test, Benchmark, Example and Fuzz functions of the notebook", cell: true, run: testCell},
+		{name: "%%writefile", args: "[-a] FILE", help: "write the cell to a file, or add it to its end", cell: true, run: writeFile},
+		{name: "%%html", help: "show the cell as HTML", cell: true, run: shown(display.HTML)},
+		{name: "%%markdown", help: "show the cell as Markdown", cell: true, run: shown(display.Markdown)},
 		{name: "%%bash", help: "run the cell as a script of the shell", cell: true, run: script},
 		{name: "%%", help: "the rest is ordinary Go (for notebooks of other Go kernels)", run: nothing},
 		{name: "%go111module", args: "on|off", help: "accepted for old notebooks; modules are always on", run: nothing},
@@ -64,9 +76,10 @@ func (e *Engine) magics(ctx context.Context, c engine.Cell, out engine.Output) (
 		if found[i], calls[i].arg, err = lookup(line); err != nil {
 			return "", err
 		}
-		calls[i].out = out
+		calls[i].out, calls[i].count = out, c.Count
 		if found[i].cell {
 			calls[i].body, code = code, ""
+			_, calls[i].text, _ = strings.Cut(c.Code[strings.Index(c.Code, line):], "\n")
 		}
 	}
 	for i, m := range found {

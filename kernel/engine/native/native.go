@@ -54,6 +54,7 @@ type Engine struct {
 	outputs outputs
 	sources sources
 	took    Took
+	timing  bool // the cell is to tell it
 
 	mu     sync.Mutex // guards sess, for calls beside a running cell
 	sess   *session

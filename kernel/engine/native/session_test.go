@@ -89,7 +89,7 @@ func (p *page) text() string {
 }
 
 func (p *page) Stream(_ engine.Stream, text string) { p.write(text) }
-func (p *page) Display(display.Data)                {}
+func (p *page) Display(d display.Data)              { s, _ := d.Bundle["text/plain"].(string); p.write(s) }
 func (p *page) Update(display.Data)                 {}
 func (p *page) Clear(bool)                          {}
 func (p *page) Result(d display.Data)               { s, _ := d.Bundle["text/plain"].(string); p.write(s) }

@@ -21,6 +21,13 @@ func (s *sources) add(cell int, code string) {
 	s.cells[cell] = strings.Split(code, "\n")
 }
 
+// text is the whole text of a cell.
+func (s *sources) text(cell int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.cells[cell], "\n")
+}
+
 // line is the text of a 1-based line of a cell, or nothing.
 func (s *sources) line(cell, line int) string {
 	s.mu.Lock()
