@@ -30,7 +30,7 @@ type Case struct {
 	Setup func(ctx context.Context) error
 	// Run does the work once and returns its result, or nil when there is
 	// none to compare. Work shorter than Plan.Least is run many times in a
-	// round, so it must be able to start again without Setup.
+	// round, unless there is a Setup: then each run finds what that prepared.
 	Run func(ctx context.Context) (any, error)
 	// Ops is how many operations one Run does, when times are to be told for
 	// one of them; 0 stands for 1.
@@ -187,7 +187,7 @@ func subjects(cases []Case, agree bool) []rounds.Subject {
 			}
 			return nil
 		}
-		all = append(all, rounds.Subject{Name: c.Name, Before: c.Setup, Run: c.times, After: c.Teardown, Ops: c.Ops, Accept: accept})
+		all = append(all, rounds.Subject{Name: c.Name, Before: c.Setup, Run: c.times, After: c.Teardown, Single: c.Setup != nil, Ops: c.Ops, Accept: accept})
 	}
 	return all
 }

@@ -247,6 +247,28 @@ func TestSetupIsNotTimed(t *testing.T) {
 	})
 }
 
+// What a setup prepared is used up by one run, however short.
+func TestSetupMeansOneRunARound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var full bool
+		r, err := bench.Compare(t.Context(), bench.Case{
+			Name:  "drain",
+			Setup: func(context.Context) error { full = true; return nil },
+			Run: func(context.Context) (any, error) {
+				if !full {
+					return nil, errors.New("nothing left")
+				}
+				full = false
+				time.Sleep(time.Microsecond)
+				return nil, nil
+			},
+		})
+		if err != nil || r.Cases[0].Calls != 1 || r.Cases[0].Median().Value != 1000 {
+			t.Errorf("%v, %v", r.Cases, err)
+		}
+	})
+}
+
 // What was measured before an interrupt is returned, and marked.
 func TestInterrupt(t *testing.T) {
 	var ring func()

@@ -241,22 +241,27 @@ func (h *Histogram) all(yield func(time.Duration, int64) bool) {
 	}
 }
 
-// stored is a histogram in JSON.
+// stored is a histogram in JSON. Counts are pairs: how many places further than
+// the one before, and the count there. Place 1024·i + j is the j-th of the i-th
+// doubling: j nanoseconds for i = 0, else from 2^(i-1)·(1024+j) on.
 type stored struct {
-	Unit   string     `json:"unit"` // "ns"
-	Min    int64      `json:"min"`
-	Max    int64      `json:"max"`
-	Sum    float64    `json:"sum"`
-	Counts [][2]int64 `json:"counts"` // value and count
+	Unit   string  `json:"unit"` // "ns"
+	Min    int64   `json:"min"`
+	Max    int64   `json:"max"`
+	Sum    float64 `json:"sum"`
+	Counts []int64 `json:"counts"`
 }
 
-// MarshalJSON writes the counts that are not zero.
+// MarshalJSON writes the counts that are not zero, about 4 bytes for each.
 func (h *Histogram) MarshalJSON() ([]byte, error) {
-	s := stored{Unit: "ns", Counts: [][2]int64{}}
+	s := stored{Unit: "ns", Counts: []int64{}}
 	h.mu.Lock()
 	s.Min, s.Max, s.Sum = int64(h.least), int64(h.most), h.sum
+	last := 0
 	for d, n := range h.all {
-		s.Counts = append(s.Counts, [2]int64{int64(d), n})
+		i, j := place(d)
+		s.Counts = append(s.Counts, int64(half*i+j-last), n)
+		last = half*i + j
 	}
 	h.mu.Unlock()
 	return json.Marshal(s)
@@ -274,11 +279,13 @@ func (h *Histogram) UnmarshalJSON(b []byte) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.counts, h.count = [most]*[half]int64{}, 0
-	for _, c := range s.Counts {
-		if c[0] < 0 || c[1] < 1 {
-			return errors.New("read histogram: a negative time, or a count below 1")
+	at := int64(0)
+	for i := 0; i+1 < len(s.Counts); i += 2 {
+		step, n := s.Counts[i], s.Counts[i+1]
+		if at += step; step < 0 || at >= half*most || n < 1 {
+			return errors.New("read histogram: a place that is not there, or a count below 1")
 		}
-		h.record(time.Duration(c[0]), c[1])
+		h.record(highest(int(at/half), int(at%half)), n)
 	}
 	h.least, h.most, h.sum = time.Duration(s.Min), time.Duration(s.Max), s.Sum
 	return nil

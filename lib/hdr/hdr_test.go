@@ -153,10 +153,11 @@ func TestMergeAndJSON(t *testing.T) {
 		}
 	}
 	for bad, want := range map[string]string{
-		`{"unit":"ms"}`:                      `unit "ms"`,
-		`{"unit":"ns","counts":[[-1,1]]}`:    "negative time",
-		`{"unit":"ns","counts":[[1,0]]}`:     "count below 1",
-		`{"unit":"ns","counts":[[1,"one"]]}`: "read histogram",
+		`{"unit":"ms"}`:                    `unit "ms"`,
+		`{"unit":"ns","counts":[-1,1]}`:    "a place that is not there",
+		`{"unit":"ns","counts":[99999,1]}`: "a place that is not there",
+		`{"unit":"ns","counts":[1,0]}`:     "count below 1",
+		`{"unit":"ns","counts":[1,"one"]}`: "read histogram",
 	} {
 		if err := json.Unmarshal([]byte(bad), &back); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", bad, err, want)
@@ -303,12 +304,12 @@ func ExampleHistogram_MarshalJSON() {
 	h.RecordMany(5, 3)
 	text, err := json.Marshal(&h)
 	fmt.Println(string(text), err)
-	// Output: {"unit":"ns","min":5,"max":5,"sum":15,"counts":[[5,3]]} <nil>
+	// Output: {"unit":"ns","min":5,"max":5,"sum":15,"counts":[5,3]} <nil>
 }
 
 func ExampleHistogram_UnmarshalJSON() {
 	var h hdr.Histogram
-	err := json.Unmarshal([]byte(`{"unit":"ns","min":5,"max":5,"sum":15,"counts":[[5,3]]}`), &h)
+	err := json.Unmarshal([]byte(`{"unit":"ns","min":5,"max":5,"sum":15,"counts":[5,3]}`), &h)
 	fmt.Println(h.Count(), h.Max(), err)
 	// Output: 3 5ns <nil>
 }

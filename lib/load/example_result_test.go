@@ -11,6 +11,7 @@ import (
 	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/load"
 	"github.com/interleave-lab/interleave/lib/result"
+	"github.com/interleave-lab/interleave/lib/virt"
 )
 
 func ExampleFunc_Do() {
@@ -104,9 +105,15 @@ func ExampleResult_Display() {
 	// Output: load.Result
 }
 
-// swept is a short sweep for the examples below.
-func swept() load.Curve {
-	c, err := load.Plan{Name: "shop"}.SweepUsers(context.Background(), answer, []int{1, 2}, 50*time.Millisecond)
+// swept is a short sweep for the examples below, in virtual time.
+func swept() (c load.Curve) {
+	err := virt.Run(func() {
+		var err error
+		c, err = load.Plan{Name: "shop"}.SweepUsers(context.Background(), answer, []int{1, 2}, time.Second)
+		if err != nil {
+			panic(err)
+		}
+	})
 	if err != nil {
 		panic(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/interleave-lab/interleave/lib/load"
+	"github.com/interleave-lab/interleave/lib/virt"
 )
 
 // answer is a target that takes 5 ms.
@@ -194,9 +195,15 @@ func TestHedgedTarget(t *testing.T) {
 	})
 }
 
-// loaded is a short load for the examples below.
-func loaded() load.Result {
-	r, err := load.Plan{Name: "shop", Goal: time.Second}.Open(context.Background(), answer, load.Constant(100), 200*time.Millisecond)
+// loaded is a short load for the examples below, in virtual time.
+func loaded() (r load.Result) {
+	err := virt.Run(func() {
+		var err error
+		r, err = load.Plan{Name: "shop", Goal: time.Second}.Open(context.Background(), answer, load.Constant(100), 200*time.Millisecond)
+		if err != nil {
+			panic(err)
+		}
+	})
 	if err != nil {
 		panic(err)
 	}
@@ -239,14 +246,9 @@ func ExampleCurve_Knee() {
 }
 
 func ExampleCurve_Scaling() {
-	c, err := load.SweepUsers(context.Background(), answer, []int{1, 4}, 200*time.Millisecond)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	s, err := c.Scaling()
-	fmt.Println(s.Over, s.Points[1].Workers, err)
-	// Output: users 4 <nil>
+	s, err := swept().Scaling()
+	fmt.Println(s.Over, s.Points[1].Workers, s.Points[1].Speedup.Value, err)
+	// Output: users 2 2 <nil>
 }
 
 func ExampleLoad() {

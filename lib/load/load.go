@@ -174,11 +174,14 @@ func (p Plan) Closed(ctx context.Context, t Target, users int, length time.Durat
 	})
 }
 
-// user sends one request after the other until the end.
+// user sends one request after the other until the end, and at least one.
 func (r *run) user() {
-	for at := r.now(); at < r.length && r.ctx.Err() == nil; at = r.now() {
-		r.request(at)
-		if r.Think > 0 && !r.sleepUntil(min(r.now()+r.Think, r.length)) {
+	for r.ctx.Err() == nil {
+		r.request(r.now())
+		if r.Think > 0 {
+			r.sleepUntil(min(r.now()+r.Think, r.length))
+		}
+		if r.now() >= r.length {
 			return
 		}
 	}

@@ -474,9 +474,9 @@ func TestHTTP(t *testing.T) {
 		}
 	}))
 	defer s.Close()
-	r, err := load.Closed(t.Context(), load.Get(s.Client(), s.URL), 2, 200*time.Millisecond)
-	if err != nil || r.Answered() == 0 || r.FirstError != "status 503 Service Unavailable" || math.Abs(r.ErrorShare()-0.2) > 0.1 {
-		t.Errorf("%d answered, errors %v, first %q, %v", r.Answered(), r.ErrorShare(), r.FirstError, err)
+	r, err := load.Open(t.Context(), load.Get(s.Client(), s.URL), load.Constant(100), 200*time.Millisecond)
+	if err != nil || r.Sent != 20 || r.Failed != 4 || r.FirstError != "status 503 Service Unavailable" || r.ErrorShare() != 0.2 {
+		t.Errorf("%d sent, %d failed, errors %v, first %q, %v", r.Sent, r.Failed, r.ErrorShare(), r.FirstError, err)
 	}
 	refused := load.HTTP(nil, func(context.Context) (*http.Request, error) { return nil, errors.New("no request") })
 	if err := refused.Do(t.Context()); err == nil || err.Error() != "no request" {

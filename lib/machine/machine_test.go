@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -134,6 +135,24 @@ func TestRead(t *testing.T) {
 	}
 	if s.OS == "linux" && (s.Kernel == "" || s.Physical > s.Cores) {
 		t.Errorf("Read() = %+v", s)
+	}
+}
+
+// In virtual time nothing real can be said about disturbances, and the stamp
+// says that the time was virtual.
+func TestVirtualTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := Begin()
+		time.Sleep(time.Hour)
+		if s := m.End(); s.Wall != time.Hour || s.Other != 0 || s.Disturbances() != "" {
+			t.Errorf("spent %+v", s)
+		}
+		if s := Read(); !s.Virtual || !strings.HasSuffix(s.String(), ", virtual time") {
+			t.Errorf("stamp %s", s)
+		}
+	})
+	if Read().Virtual {
+		t.Error("real time is called virtual")
 	}
 }
 

@@ -140,7 +140,7 @@ func (p Plan) subjects(work Work, over string) []rounds.Subject {
 	known := false
 	for _, n := range p.Levels {
 		before := runtime.GOMAXPROCS(0)
-		s := rounds.Subject{Name: fmt.Sprintf("%s %d", over, n)}
+		s := rounds.Subject{Name: fmt.Sprintf("%s %d", over, n), Keep: true}
 		if over == "GOMAXPROCS" {
 			s.Before = func(context.Context) error { before = runtime.GOMAXPROCS(n); return nil }
 			s.After = func() error { runtime.GOMAXPROCS(before); return nil }

@@ -27,6 +27,7 @@ type Subject struct {
 	Run    func(ctx context.Context, calls int) (v any, err error) // the work, that many times
 	After  func() error                                            // of each round, not timed; may be nil
 	Single bool                                                    // one call in each round, however short
+	Keep   bool                                                    // the values of all rounds
 	Ops    int                                                     // in one call, for those who tell the times; 0 stands for 1
 	// Accept judges the value of a run, before anything is timed and after
 	// each round; it may be nil.
@@ -51,7 +52,7 @@ type Plan struct {
 // Round is one measurement of one subject.
 type Round struct {
 	machine.Spent
-	Value any
+	Value any    // of a subject that is to keep them
 	Mark  string // what disturbed it; empty when nothing did
 }
 
@@ -166,7 +167,10 @@ func (m *measurement) once(ctx context.Context, i int) (Round, error) {
 	m.collect()
 	meter := machine.Begin()
 	v, err := s.Run(ctx, m.Calls[i])
-	r := Round{Spent: meter.End(), Value: v}
+	r := Round{Spent: meter.End()}
+	if s.Keep {
+		r.Value = v
+	}
 	if s.After != nil {
 		if err := s.After(); err != nil {
 			return Round{}, wrap("teardown", err)
