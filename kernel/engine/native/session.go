@@ -64,6 +64,9 @@ func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out
 
 // start starts a worker into which nothing is linked yet.
 func start(ctx context.Context, tools *toolchain.Toolchain, dir folder, k *known, cfg Config, out *outputs) (*session, error) {
+	if err := tools.Ready(ctx); err != nil {
+		return nil, err
+	}
 	options := worker.Options{Path: tools.Worker(), BuildID: tools.BuildID(), Dir: cfg.Dir, Env: cfg.Env, Handler: out}
 	if cfg.Race {
 		options.Env, options.Handler = raceEnv(cfg.Env), &races{outputs: out}

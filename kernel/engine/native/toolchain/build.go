@@ -19,7 +19,7 @@ import (
 )
 
 // format changes when what the cache holds changes its meaning.
-const format = "1"
+const format = "2"
 
 // builder makes one entry of the cache.
 type builder struct {
@@ -49,7 +49,7 @@ func newBuilder(ctx context.Context, cfg Config) (*builder, error) {
 	}
 	b.cache = cache
 	if err := os.MkdirAll(b.cache, 0o777); err != nil {
-		return nil, fmt.Errorf("make the cache: %w", err)
+		return nil, b.cacheError("make the cache", err)
 	}
 	if _, err := fs.Stat(b.source, "kernel/worker/child"); err != nil {
 		return nil, fmt.Errorf("find the sources of the worker: %w", err)
@@ -135,12 +135,22 @@ func (b *builder) eachSource(visit func(name string) error) error {
 
 // prepare builds the entry if need be and returns a lock that keeps it.
 func (b *builder) prepare(ctx context.Context) (*lock, error) {
+	if err := os.MkdirAll(b.cache, 0o777); err != nil { // it may have been removed since
+		return nil, b.cacheError("make the cache", err)
+	}
 	use, err := waitLock(ctx, b.dir()+".use", true, func() {})
+	if readOnly(err) {
+		_, incomplete := b.readManifest()
+		if incomplete == nil {
+			return nil, nil // made by somebody else; who cannot write there cannot remove it either
+		}
+		err = fmt.Errorf("%w; %w", err, incomplete)
+	}
 	if err != nil {
-		return nil, err
+		return nil, b.cacheError("use the cache", err)
 	}
 	if err := b.build(ctx); err != nil {
-		return nil, errors.Join(err, use.release())
+		return nil, errors.Join(b.cacheError("build the Go tools", err), use.release())
 	}
 	touch(b.dir() + ".use")
 	b.sweepImages(imageLimit)
@@ -415,7 +425,7 @@ func (b *builder) linkWorker(ctx context.Context, tmp string, archives map[strin
 		args = append(args, raceLink...)
 	}
 	if _, err := output(toolCommand(ctx, b.path("link"), append(args, archives[main])...)); err != nil {
-		return fmt.Errorf("link the worker: %w", err)
+		return fmt.Errorf("link the worker: %w", execError(b.path("link"), err))
 	}
 	if err := b.keep(out, "worker"); err != nil {
 		return err

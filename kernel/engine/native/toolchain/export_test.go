@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -80,6 +81,29 @@ func WaitLock(ctx context.Context, name string, waiting func()) (release func() 
 func FindRelease(ctx context.Context, c Config) (version, root string, err error) {
 	r, err := findRelease(ctx, c.Go, c.Dir, c.Progress)
 	return r.Version, r.Root, err
+}
+
+// Verify checks the files of a folder of the cache against what they were when
+// stamped was called.
+func Verify(cache, key string) (verify func() error, err error) {
+	e := entry{cache, key}
+	files, err := e.stamps(".")
+	return func() error { return e.verify(files) }, err
+}
+
+// Running are the processes of a tool that run now.
+func Running(name string) (pids []int) {
+	children, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, c := range children {
+		b, _ := os.ReadFile(c)
+		for _, pid := range strings.Fields(string(b)) {
+			exe, _ := os.Readlink("/proc/" + pid + "/exe")
+			if n, err := strconv.Atoi(pid); err == nil && filepath.Base(exe) == name {
+				pids = append(pids, n)
+			}
+		}
+	}
+	return pids
 }
 
 // ForRelease is forRelease.

@@ -112,21 +112,17 @@ func TestForeignIndex(t *testing.T) {
 	cut := func(b []byte) []byte { return b[:len(b)-100] }
 	foreign := func(b []byte) []byte { b[80] ^= 1; return b }
 	none := func([]byte) []byte { return []byte("nothing of the kind") }
+	tc := open(t)
 	for name, c := range map[string]struct {
 		change func([]byte) []byte
 		want   string
 	}{"cut": {cut, "cut short"}, "foreign": {foreign, "another worker"}, "none": {none, "not an index"}} {
-		cache, cfg := copyCache(t)
-		tc, err := toolchain.Open(context.Background(), cfg)
+		dir := t.TempDir()
+		s, err := tc.NewSession(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer tc.Close()
-		damage(t, filepath.Join(cache, tc.BuildID(), "worker.idx"), c.change)
-		s, err := tc.NewSession(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
+		damage(t, filepath.Join(dir, "session.idx"), c.change)
 		source := filepath.Join(t.TempDir(), "cell.go")
 		if err := os.WriteFile(source, []byte("package main\nfunc run() {}\n"), 0o666); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -26,6 +27,7 @@ type Image struct {
 	desc      imageDesc
 	moduleDir string
 	paths     []string
+	file      string // the image as it was loaded, once the session holds its own
 }
 
 type imageDesc struct {
@@ -34,6 +36,7 @@ type imageDesc struct {
 	Exports map[string]string
 	Next    uint64 // where the next image goes
 	Private bool   // fits one session only
+	Files   map[string]stamp
 }
 
 const imageFile = "image.json"
@@ -42,7 +45,7 @@ const imageFile = "image.json"
 // then.
 func (i *Image) Module() wire.Module {
 	m := i.desc.Module
-	m.File = i.path("image")
+	m.File = cmp.Or(i.file, i.path("image"))
 	return m
 }
 
@@ -82,11 +85,58 @@ func (s *Session) AddImage(i *Image) error {
 	if i.desc.Module.BuildID != s.tools.BuildID() {
 		return fmt.Errorf("add an image: it was linked for worker %s, this is %s", i.desc.Module.BuildID, s.tools.BuildID())
 	}
+	if err := s.hold(i); err != nil {
+		return fmt.Errorf("add an image: %w", err)
+	}
 	s.images = append(s.images, i)
 	for p, name := range i.desc.Exports {
 		s.exports[p] = i.path(name)
 	}
 	return s.writeConfig()
+}
+
+// ownEntry is a new folder for an image of this session.
+func (s *Session) ownEntry() entry {
+	s.links++
+	return entry{cache: s.dir, key: fmt.Sprintf("image%d", s.links)}
+}
+
+// hold keeps the files of an image for as long as the session lives, whatever
+// happens to the cache: later cells are linked against them.
+func (s *Session) hold(i *Image) error {
+	if i.cache == s.dir {
+		return nil
+	}
+	e := s.ownEntry()
+	err := filepath.WalkDir(i.dir(), func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(i.dir(), name)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(e.path(rel), 0o777)
+		}
+		return linkOrCopy(name, e.path(rel))
+	})
+	if err == nil {
+		i.file, i.entry = i.path("image"), e
+	}
+	return err
+}
+
+// linkOrCopy makes a hard link, or a copy on another disk.
+func linkOrCopy(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, b, 0o666)
 }
 
 // RelinkImage makes an image again which the worker did not load because of
@@ -280,16 +330,16 @@ func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]st
 	}
 	r.module.BuildID = b.tools.BuildID()
 	desc := imageDesc{Key: e.key, Module: r.module, Exports: exports, Next: r.end(), Private: r.private || b.misfit || b.private()}
+	if !desc.Private {
+		err = b.publish(e, desc)
+		desc.Private = readOnly(err) // a cache that others have made
+	}
 	if desc.Private {
-		b.links++
-		e = entry{cache: b.Session.dir, key: fmt.Sprintf("image%d", b.links)}
+		e = b.ownEntry()
 		desc.Key = e.dir()
+		err = b.publish(e, desc)
 	}
-	text, err := json.Marshal(desc)
 	if err != nil {
-		return nil, err
-	}
-	if err := b.publish(e, text); err != nil {
 		return nil, err
 	}
 	i, err := e.openImage(b.tools.BuildID())
@@ -357,7 +407,7 @@ func (b *imageBuilder) compileMain(ctx context.Context, archives map[string]stri
 
 // publish moves the finished image into the cache. Another process may have
 // made the same one; either will do.
-func (b *imageBuilder) publish(e entry, desc []byte) error {
+func (b *imageBuilder) publish(e entry, desc imageDesc) error {
 	stage, err := stageDir(e)
 	if err != nil {
 		return err
@@ -368,7 +418,14 @@ func (b *imageBuilder) publish(e entry, desc []byte) error {
 			return err
 		}
 	}
-	if err := writeFile(filepath.Join(stage, imageFile), desc); err != nil {
+	if desc.Files, err = (entry{cache: filepath.Dir(stage), key: filepath.Base(stage)}).stamps("image", "index", "export"); err != nil {
+		return err
+	}
+	text, err := json.Marshal(desc)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(stage, imageFile), text); err != nil {
 		return err
 	}
 	if _, err := e.openImage(b.tools.BuildID()); err == nil {
@@ -424,6 +481,9 @@ func (e entry) openImage(buildID string) (*Image, error) {
 	}
 	if i.desc.Module.BuildID != buildID {
 		return nil, fmt.Errorf("open image %s: it was linked for worker %s, this is %s", e.dir(), i.desc.Module.BuildID, buildID)
+	}
+	if err := e.verify(i.desc.Files); err != nil {
+		return nil, fmt.Errorf("open an image: %w", err)
 	}
 	return i, nil
 }

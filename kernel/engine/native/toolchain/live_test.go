@@ -52,7 +52,12 @@ func bothWays(t *testing.T, test func(t *testing.T, l *live)) {
 
 func startLive(t testing.TB) *live {
 	t.Helper()
-	l := &live{TB: t, tools: open(t), dir: t.TempDir()}
+	return startLiveWith(t, open(t))
+}
+
+func startLiveWith(t testing.TB, tools *toolchain.Toolchain) *live {
+	t.Helper()
+	l := &live{TB: t, tools: tools, dir: t.TempDir()}
 	w, err := worker.Start(context.Background(), worker.Options{Path: l.tools.Worker(), BuildID: l.tools.BuildID(), Handler: l})
 	if err != nil {
 		t.Fatal(err)

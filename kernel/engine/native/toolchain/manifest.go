@@ -11,7 +11,7 @@ import (
 type manifest struct {
 	Release    string
 	Root       string            // GOROOT
-	Files      map[string]int64  // sizes, by path relative to the entry
+	Files      map[string]stamp  // by path relative to the entry
 	Exports    map[string]string // files with export data, by import path
 	Importable []string          // what cells may import, sorted
 	Standard   []string          // all packages of the standard library
@@ -30,41 +30,21 @@ func (e entry) readManifest() (manifest, error) {
 	if err := json.Unmarshal(b, &m); err != nil {
 		return m, fmt.Errorf("read %s: %w", e.path(manifestFile), err)
 	}
-	for name, size := range m.Files {
-		st, err := os.Stat(e.path(name))
-		if err != nil {
-			return m, fmt.Errorf("read the cache: %w", err)
-		}
-		if st.Size() != size {
-			return m, fmt.Errorf("read the cache: %s has %d bytes instead of %d", e.path(name), st.Size(), size)
-		}
-	}
-	return m, nil
+	return m, e.verify(m.Files)
 }
 
 // writeManifest completes the entry.
 func (e entry) writeManifest(m manifest) error {
-	m.Files = map[string]int64{}
-	for _, name := range append([]string{"link", "compile", "worker", "worker.idx"}, values(m.Exports)...) {
-		st, err := os.Stat(e.path(name))
-		if err != nil {
-			return fmt.Errorf("complete the cache: %w", err)
-		}
-		m.Files[name] = st.Size()
+	files, err := e.stamps("link", "compile", "worker", "worker.idx", "export", moduleDir)
+	if err != nil {
+		return fmt.Errorf("complete the cache: %w", err)
 	}
+	m.Files = files
 	b, err := json.MarshalIndent(m, "", "\t")
 	if err != nil {
 		return fmt.Errorf("complete the cache: %w", err)
 	}
 	return writeFile(e.path(manifestFile), b)
-}
-
-func values(m map[string]string) []string {
-	var vs []string
-	for _, v := range m {
-		vs = append(vs, v)
-	}
-	return vs
 }
 
 // writeFile writes a file that is either whole or not there: to another name,
@@ -76,6 +56,9 @@ func writeFile(name string, b []byte) error {
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(b)
+	if err == nil {
+		err = f.Chmod(0o644) // others may use the cache who cannot write to it
+	}
 	if err == nil {
 		err = f.Sync()
 	}

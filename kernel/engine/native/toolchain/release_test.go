@@ -1,7 +1,6 @@
 package toolchain_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,38 +14,6 @@ import (
 	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 )
-
-// A release that the go command has fetched lies in the module cache, where
-// overlays are refused: it is used through links.
-func TestReleaseInModuleCache(t *testing.T) {
-	if testing.Short() {
-		t.Skip("copies a Go release and builds everything with it")
-	}
-	out, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	modules := t.TempDir()
-	root := filepath.Join(modules, "golang.org", "toolchain@v0.0.1-go1.26.linux-amd64")
-	if err := os.MkdirAll(filepath.Dir(root), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(root, os.DirFS(strings.TrimSpace(string(out)))); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("GOMODCACHE", modules)
-	t.Setenv("GOTOOLCHAIN", "local")
-	cfg := source(t)
-	cfg.Go, cfg.Cache = filepath.Join(root, "bin", "go"), t.TempDir()
-	tc, err := toolchain.Open(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tc.Close()
-	if left, err := filepath.Glob(filepath.Join(cfg.Cache, "goroot-*", "VERSION")); err != nil || len(left) != 1 {
-		t.Errorf("links to the release: %q, %v", left, err)
-	}
-}
 
 // A tree of links has what is needed for building.
 func TestLinkFile(t *testing.T) {

@@ -87,7 +87,7 @@ func (b *builder) selfTest(ctx context.Context, m manifest) error {
 		return fmt.Errorf("test the worker: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	t := &Toolchain{entry: b.entry, manifest: m, release: b.release, compile: newTool(b.path("compile")), link: newTool(b.path("link"))}
+	t := b.toolchain(m)
 	defer t.Close()
 	e := &examiner{tools: t, dir: dir}
 	if err := e.start(ctx); err != nil {

@@ -46,7 +46,10 @@ type Toolchain struct {
 	release  release
 	compile  *tool
 	link     *tool
-	inUse    *lock
+
+	repairing sync.Mutex // guards inUse and manifest.Files
+	builder   *builder
+	inUse     *lock
 
 	prebuilding sync.Mutex            // held by Prebuild
 	ahead       atomic.Pointer[Image] // of the bundle, once Prebuild has made it
@@ -72,16 +75,24 @@ func Open(ctx context.Context, cfg Config) (*Toolchain, error) {
 	if err != nil {
 		return nil, errors.Join(err, use.release())
 	}
-	t := &Toolchain{entry: b.entry, manifest: m, release: b.release, inUse: use}
-	t.compile = newTool(t.path("compile"))
-	t.link = newTool(t.path("link"))
+	t := b.toolchain(m)
+	t.inUse = use
 	return t, nil
+}
+
+func (b *builder) toolchain(m manifest) *Toolchain {
+	t := &Toolchain{entry: b.entry, manifest: m, release: b.release, builder: b}
+	t.compile = newTool(t.path("compile"), t.repair)
+	t.link = newTool(t.path("link"), t.repair)
+	return t
 }
 
 // Close ends the tools that wait for work.
 func (t *Toolchain) Close() error {
 	t.compile.close()
 	t.link.close()
+	t.repairing.Lock()
+	defer t.repairing.Unlock()
 	return t.inUse.release()
 }
 
@@ -119,7 +130,14 @@ func (t *Toolchain) Export(path string) (io.ReadCloser, error) {
 	if !ok {
 		return nil, fmt.Errorf("export data of %s: %w", path, fs.ErrNotExist)
 	}
-	return os.Open(t.path(name))
+	f, err := os.Open(t.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := t.Ready(context.Background()); err != nil {
+			return nil, err
+		}
+		return os.Open(t.path(name))
+	}
+	return f, err
 }
 
 // Packages lists the import paths a cell may use: all of the standard library
