@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -22,8 +23,13 @@ import (
 	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
+var pictures = flag.String("screenshots", "", "make the pictures of the README in this `folder`")
+
 // modules is where .ci/setup puts what the browser tests need from npm.
 const modules = "../../.cache/browser/node_modules"
+
+// ready is a notebook with charts that has been run.
+const ready = "../../notebooks/01-producer-consumer.ipynb"
 
 // settings are what a suite of testdata/browser is told.
 type settings struct {
@@ -35,6 +41,7 @@ type settings struct {
 	// Exe is the command, and Notebook one with charts that has been run.
 	Exe      string `json:"exe,omitempty"`
 	Notebook string `json:"notebook,omitempty"`
+	Pictures string `json:"pictures,omitempty"` // folder for those of the README
 }
 
 // TestFrontEnds uses the kernel in JupyterLab 4 and Notebook 7 as a person
@@ -43,9 +50,14 @@ func TestFrontEnds(t *testing.T) {
 	s := newSettings(t)
 	lab := testneeds.Command(t, "jupyter-lab", "pip install jupyterlab notebook")
 	testneeds.Python(t, "notebook")
-	_, data := installed(t)
+	exe, data := installed(t)
 	s.Folder = t.TempDir()
 	s.Server, s.Token = serveLab(t, lab, data, s.Folder)
+	if *pictures != "" {
+		s.Exe, s.Notebook, s.Pictures = exe, absolute(t, ready), absolute(t, *pictures)
+		browse(t, "screenshots.js", s)
+		return
+	}
 	browse(t, "lab.js", s)
 	browse(t, "notebook7.js", s)
 }
@@ -58,7 +70,7 @@ func TestPages(t *testing.T) {
 	s.Folder = t.TempDir()
 	s.Exe = filepath.Join(s.Folder, "interleave")
 	shellOut(t, nil, "go", "build", "-o", s.Exe, ".")
-	s.Notebook = absolute(t, "../../notebooks/01-producer-consumer.ipynb")
+	s.Notebook = absolute(t, ready)
 	for name, content := range map[string]string{"chart.html": storedChart(t, s.Notebook), "runtime.js": chartruntime.Script()} {
 		if err := os.WriteFile(filepath.Join(s.Folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
