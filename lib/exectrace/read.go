@@ -289,9 +289,18 @@ func (t *reader) phase(e trace.Event) {
 // firstFunction is where a new goroutine begins.
 func firstFunction(s trace.Stack) string {
 	for f := range s.Frames() {
-		return f.Func
+		return named(f)
 	}
 	return ""
+}
+
+// named is the name of a function. Functions that the kernel of a notebook has
+// named have a place instead, as in "cell[7]:3".
+func named(f trace.StackFrame) string {
+	if strings.Contains(f.Func, "ʹ") {
+		return fmt.Sprintf("%s:%d", f.File[strings.LastIndex(f.File, "/")+1:], f.Line)
+	}
+	return f.Func
 }
 
 // lastFunction is where a goroutine that runs already has begun, or what that
@@ -300,7 +309,7 @@ func lastFunction(s trace.Stack) string {
 	name := ""
 	for f := range s.Frames() {
 		if name == "" || !starter(f.Func) {
-			name = f.Func
+			name = named(f)
 		}
 	}
 	return name

@@ -1,7 +1,11 @@
 package virt_test
 
 import (
+	"errors"
 	"fmt"
+	"net"
+	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -27,6 +31,16 @@ func ExampleRun() {
 	// <nil>
 }
 
+// A deadlock inside says who waits where.
+func ExampleDeadlockError() {
+	err := virt.Run(func() { forever() })
+	var dead *virt.DeadlockError
+	fmt.Println(errors.As(err, &dead), dead.Waits[0].State, dead.Waits[0].Func)
+	// Output: true chan receive github.com/interleave-lab/interleave/lib/virt_test.forever
+}
+
+func forever() { <-make(chan int) }
+
 func TestFaultsComeBack(t *testing.T) {
 	for want, f := range map[string]func(){
 		"panic: no":       func() { panic("no") },
@@ -40,6 +54,101 @@ func TestFaultsComeBack(t *testing.T) {
 	}
 	if err := virt.Run(func() {}); err != nil {
 		t.Errorf("a run after faults: %v", err)
+	}
+	var inner error
+	if err := virt.Run(func() { inner = virt.Run(func() {}) }); err != nil || inner == nil || !strings.Contains(inner.Error(), "Run inside of Run") {
+		t.Errorf("a run inside of a run: %v %v", inner, err)
+	}
+}
+
+func TestDeadlockNamesItsPlaces(t *testing.T) {
+	err := virt.Run(func() {
+		c := make(chan int)
+		go func() { c <- 1 }()
+		forever()
+	})
+	var dead *virt.DeadlockError
+	if !errors.As(err, &dead) || len(dead.Waits) != 2 {
+		t.Fatalf("got %v", err)
+	}
+	if text := err.Error(); !strings.Contains(text, "chan send in") || !strings.Contains(text, "virt_test.go:") {
+		t.Errorf("text: %s", text)
+	}
+}
+
+func TestEscapes(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	outside := make(chan int)
+	defer close(outside)
+	var lock sync.Mutex
+	lock.Lock()
+	defer lock.Unlock()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	sleep, n := exec.Command("sleep", "3"), 0
+	for want, f := range map[string]func(){
+		"the real network": func() {
+			if c, err := l.Accept(); err == nil {
+				c.Close()
+			}
+		},
+		"a channel that was made outside": func() { <-outside },
+		"a lock that is held outside":     func() { lock.Lock(); n++; lock.Unlock() },
+		"the operating system": func() {
+			if sleep.Start() == nil {
+				sleep.Wait()
+			}
+		},
+	} {
+		var escape *virt.EscapeError
+		err := virt.Run(f)
+		if !errors.As(err, &escape) || !escape.Left || !strings.Contains(err.Error(), want) || !strings.Contains(escape.Waits[0].Where, "virt_test.go:") {
+			t.Errorf("%s: got %v", want, err)
+		}
+	}
+}
+
+// A run that has ended, but has waited for the network.
+func TestEscapeThatEnds(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		time.Sleep(300 * time.Millisecond)
+		if c, err := net.Dial("tcp", l.Addr().String()); err == nil {
+			c.Close()
+		}
+	}()
+	err = virt.Run(func() {
+		if c, err := l.Accept(); err == nil {
+			c.Close()
+		}
+	})
+	var escape *virt.EscapeError
+	if !errors.As(err, &escape) || escape.Left || !strings.Contains(err.Error(), "not virtual") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Work that takes longer than the watch waits is no escape.
+func TestLongRun(t *testing.T) {
+	err := virt.Run(func() {
+		for start := cpu(); cpu()-start < 1500*time.Millisecond; {
+			time.Sleep(time.Hour)
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

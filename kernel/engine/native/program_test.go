@@ -27,7 +27,7 @@ fmt.Sprint(cities[0].Name, " ", cities[1].People, cities[0].PID != os.Getpid())`
 _, err = pool.Submit(ctx, p, grow, city{Name: "Pripyat", People: -1}).Result()
 fmt.Print(err)`, "Pripyat is empty")
 	n.want(`
-func crash(_ context.Context, i int) (int, error) { go panic("on its own"); time.Sleep(time.Hour); return 0, nil }
+func crash(_ context.Context, i int) (int, error) { os.Exit(3); return 0, nil }
 _, err = pool.Submit(ctx, p, crash, 1).Result()
 errors.Is(err, pool.ErrWorkersDied)`, "true")
 	n.want(`
