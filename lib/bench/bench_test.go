@@ -361,6 +361,38 @@ func TestStoppedGoroutine(t *testing.T) {
 	})
 }
 
+// A case that sleeps on after the interrupt comes back when its cell is over:
+// what was measured is shown as well as returned.
+func TestReturnedTooLate(t *testing.T) {
+	var ring func()
+	interrupt.SetSource(func(f func()) func() { ring = f; return func() {} })
+	defer interrupt.SetSource(nil)
+	shown := &sink{}
+	defer display.SetSink(display.SetSink(shown))
+	synctest.Test(t, func(t *testing.T) {
+		for wait, results := range map[time.Duration]int{100 * time.Millisecond: 0, 5 * time.Second: 1} {
+			shown.shown = nil
+			runs := 0
+			r, err := bench.Plan{Budget: time.Hour}.Compare(t.Context(), bench.Case{Name: "sleeps", Run: func(context.Context) (any, error) {
+				if runs++; runs == 10 { // a check, six warm-ups, the third round
+					ring()
+				}
+				time.Sleep(wait)
+				return nil, nil
+			}})
+			n := 0
+			for _, d := range shown.shown {
+				if d.Bundle[result.MIME] != nil {
+					n++
+				}
+			}
+			if err != nil || r.Rounds() != 2 || n != results {
+				t.Errorf("waits of %v: %d rounds, shown %d times, want %d, %v", wait, r.Rounds(), n, results, err)
+			}
+		}
+	})
+}
+
 // Times are told for one operation of a run that does many.
 func TestOps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -8,10 +8,12 @@ package rounds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/interleave-lab/interleave/lib/interrupt"
@@ -43,9 +45,9 @@ type Plan struct {
 	Least  time.Duration // that a round is to take; short work is repeated
 	Seed   uint64
 	Shared bool // other processes are part of the work and do not disturb it
-	// Stopped takes what was measured when the goroutine is stopped in the
-	// middle of the work, since the interrupted cell did not end by itself:
-	// Measure does not return then. It may be nil.
+	// Stopped takes what was measured when the work did not heed its context
+	// after an interrupt: the goroutine was stopped and Measure does not
+	// return, or nobody is left to take what it returns. It may be nil.
 	Stopped func(Outcome)
 }
 
@@ -83,9 +85,12 @@ func Measure(ctx context.Context, p Plan, subjects []Subject) (Outcome, error) {
 	m := &measurement{Plan: p, begin: time.Now(), subjects: subjects}
 	m.bar = progress.Start(p.Work, p.Rounds*len(subjects))
 	defer m.bar.Done()
+	var ended atomic.Pointer[time.Time] // when ctx did
+	defer context.AfterFunc(ctx, func() { now := time.Now(); ended.Store(&now) })()
 	returned := false
 	defer func() {
-		if !returned {
+		late := ended.Load() != nil && time.Since(*ended.Load()) > handOver
+		if !returned || late {
 			m.stopped(ctx)
 		}
 	}()
@@ -102,6 +107,10 @@ func Measure(ctx context.Context, p Plan, subjects []Subject) (Outcome, error) {
 	return m.Outcome, nil
 }
 
+// handOver is how long after an interrupt a cell still takes a result; see
+// HACKING.md of kernel/worker.
+const handOver = 600 * time.Millisecond
+
 // end notes why there are fewer rounds than planned, and marks them.
 func (m *measurement) end(ctx context.Context) {
 	if ctx.Err() != nil && m.Count() < m.Plan.Rounds {
@@ -110,10 +119,10 @@ func (m *measurement) end(ctx context.Context) {
 	m.mark()
 }
 
-// stopped hands over what was measured when the work neither returned nor
-// panicked on its own account, but was stopped by an interrupt.
+// stopped hands over what was measured when the work did not return, or too
+// late, since its cell was interrupted.
 func (m *measurement) stopped(ctx context.Context) {
-	if m.Plan.Stopped == nil || ctx.Err() == nil || m.Count() == 0 {
+	if m.Plan.Stopped == nil || !errors.Is(context.Cause(ctx), interrupt.ErrInterrupted) || m.Count() == 0 {
 		return
 	}
 	m.Took = time.Since(m.begin)
