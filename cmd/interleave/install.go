@@ -47,9 +47,10 @@ func (p *place) data(ctx context.Context) (string, error) {
 
 func (a *app) installCommand() *command {
 	var p place
+	var alias string
 	return &command{
 		name:  "install",
-		usage: "[--user | --prefix DIR | --sys-prefix] [--name N]",
+		usage: "[--user | --prefix DIR | --sys-prefix] [--name N] [--alias N]",
 		short: "make the kernel known to Jupyter",
 		long: `
 Builds what cells need (once, about a minute), tells Jupyter where this
@@ -59,13 +60,21 @@ reload the pages that are open.
 
   interleave install --user           for you
   interleave install --sys-prefix     into the active Python environment
-  interleave install --prefix /usr    for everybody`,
-		flags: p.flags,
-		run:   func(ctx context.Context, args []string) error { return a.install(ctx, args, p) },
+  interleave install --prefix /usr    for everybody
+
+Notebooks name the kernel they were written for. Those of another Go kernel
+open with this one under an alias; uninstall --name N takes it away.
+
+  interleave install --user --alias gophernotes`,
+		flags: func(fs *flag.FlagSet) {
+			p.flags(fs)
+			fs.StringVar(&alias, "alias", "", "also under the name `N`, for notebooks of another kernel")
+		},
+		run: func(ctx context.Context, args []string) error { return a.install(ctx, args, p, alias) },
 	}
 }
 
-func (a *app) install(ctx context.Context, args []string, p place) error {
+func (a *app) install(ctx context.Context, args []string, p place, alias string) error {
 	if err := none(args); err != nil {
 		return err
 	}
@@ -87,6 +96,11 @@ func (a *app) install(ctx context.Context, args []string, p place) error {
 	folder, err := kernelspec.Install(data, p.name, spec)
 	if err != nil {
 		return err
+	}
+	if alias != "" {
+		if _, err := kernelspec.Install(data, alias, spec); err != nil {
+			return err
+		}
 	}
 	if err := labextension.Install(data, version()); err != nil {
 		return err

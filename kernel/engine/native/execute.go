@@ -51,6 +51,9 @@ func (e *Engine) cell(ctx context.Context, tools *toolchain.Toolchain, c engine.
 	if err != nil {
 		return err
 	}
+	if err := e.declareDisplay(ctx, s, code, out); err != nil {
+		return err
+	}
 	return e.execute(ctx, s, code, c.Count, out)
 }
 

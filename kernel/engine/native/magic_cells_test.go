@@ -75,6 +75,17 @@ func TestTextMagics(t *testing.T) {
 	n.want("%race", "%race is off\n")
 }
 
+// Display is built into gophernotes; an author's own function of the name wins.
+func TestDisplayOfGophernotes(t *testing.T) {
+	n := open(t, t.TempDir())
+	n.shows("{\n\tDisplay(display.Markdown(\"* first\"))\n\tDisplay(2)\n}", "* first2")
+	n.shows("Display(3, 4)", "34")
+	n.want("func Display(x int) { fmt.Println(\"mine\", x) }\nDisplay(5)", "mine 5\n")
+	n.want("Display(6)", "mine 6\n")
+	other := open(t, t.TempDir())
+	other.want("func Display(x int) { fmt.Println(\"mine\", x) }\nDisplay(5)", "mine 5\n")
+}
+
 // Every magic is told of in the documentation.
 func TestMagicsAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/magics.md")
