@@ -492,7 +492,7 @@ func TestHTTP(t *testing.T) {
 // exponential times.
 func TestQuantileCoversTheTruth(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
-	const trials = 40
+	const trials = 25
 	covered := 0
 	for range trials {
 		one := load.Result{Windows: make([]load.Window, 20)}
@@ -507,7 +507,7 @@ func TestQuantileCoversTheTruth(t *testing.T) {
 		}
 	}
 	t.Logf("covered %d of %d", covered, trials)
-	if covered < 34 {
-		t.Errorf("the interval holds the true percentile in %d of %d, want about 38", covered, trials)
+	if covered < 21 {
+		t.Errorf("the interval holds the true percentile in %d of %d, want about 24", covered, trials)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
 	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/interrupt"
+	"github.com/interleave-lab/interleave/lib/machine"
 	"github.com/interleave-lab/interleave/lib/pool"
 	"github.com/interleave-lab/interleave/lib/prompt"
 )
@@ -73,6 +74,7 @@ func Main(buildID string, linked ...func()) {
 	display.SetSink(sink{p})
 	prompt.SetSource(p.input)
 	interrupt.SetSource(p.onInterrupt)
+	machine.SetEngine("native cells")
 	pool.SetSource(p.program)
 	p.channel.send(func(b []byte) []byte {
 		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
