@@ -214,6 +214,21 @@ func TestManyRows(t *testing.T) {
 	}
 }
 
+// Short work is done many times in a round: points are times of one, as the
+// medians are.
+func TestPointsAreTimesOfOne(t *testing.T) {
+	c := oneRound()
+	c.Base.Rounds, c.Base.Calls = []time.Duration{7000, 9000}, 1000
+	c.Other.Rounds, c.Other.Calls = []time.Duration{3000, 4000}, 1000
+	chart, err := charts.SeqVsConc(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if option := string(chart.Spec().Option); !strings.Contains(option, "[[0,7],[0,9]]") || !strings.Contains(option, "[[0,3],[0,4]]") {
+		t.Errorf("the points are not those of one call: %s", option)
+	}
+}
+
 // What is drawn stays as it was.
 func TestArgumentsAreNotChanged(t *testing.T) {
 	tl := timeline.Timeline{Spans: []timeline.Span{{Lane: "b", From: 5, To: 6}, {Lane: "a", From: 1, To: 2}}}

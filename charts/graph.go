@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/interleave-lab/interleave/lib/diag"
 )
 
 // Network is a graph of who waits for whom, or any other.
@@ -34,10 +36,14 @@ type Edge struct{ From, To, Label string }
 // every arrow leads to the right; with cycles in a circle, and the edges of
 // the cycles stand out: in a graph of who waits for whom they are a deadlock.
 //
+// It takes a Network, or the diag.Graph of who waits for whom among the
+// goroutines of the program. What that only guesses says so.
+//
 // It returns an error when there are no nodes, when an ID is empty or given
 // twice, when an edge leads to an unknown node and beyond 80 nodes, which no
 // eye could tell apart.
-func Graph(n Network) (Chart, error) {
+func Graph[G Network | diag.Graph](graph G) (Chart, error) {
+	n := networkOf(graph)
 	if err := n.check(); err != nil {
 		return Chart{}, fmt.Errorf("chart a graph: %w", err)
 	}
@@ -50,6 +56,42 @@ func Graph(n Network) (Chart, error) {
 	o.hide(-0.12, 1.12, -0.08, 1.08)
 	o.Series = n.series(places, cycles)
 	return build(o, Spec{Table: n.table(), Height: max(360, min(900, 150+46*n.tallest(places))), Note: honestly(n.Notes)})
+}
+
+func networkOf(graph any) Network {
+	switch g := graph.(type) {
+	case Network:
+		return g
+	case diag.Graph:
+		return waitNetwork(g)
+	default:
+		return Network{}
+	}
+}
+
+// waitNetwork has the groups of goroutines with their places and how many they
+// are.
+func waitNetwork(g diag.Graph) (n Network) {
+	for _, d := range g.Nodes {
+		node := Node{ID: d.ID, Label: named(d.Label, d.ID), Below: d.Where, Kind: d.Kind}
+		if d.Count > 1 {
+			node.Label += fmt.Sprintf(" (%d)", d.Count)
+		}
+		if d.State != "" {
+			node.Below = strings.TrimPrefix(node.Below+", "+d.State, ", ")
+		}
+		n.Nodes = append(n.Nodes, node)
+	}
+	for _, e := range g.Edges {
+		if e.Guess {
+			e.Label += "?"
+		}
+		n.Edges = append(n.Edges, Edge{e.From, e.To, e.Label})
+	}
+	if slices.ContainsFunc(g.Edges, func(e diag.Edge) bool { return e.Guess }) {
+		n.Notes = []string{"edges with a question mark are guessed"}
+	}
+	return n
 }
 
 func (n Network) check() error {
@@ -174,10 +216,33 @@ func (n Network) pull(node int, places [][2]float64) float64 {
 	return sum / float64(count)
 }
 
+// circle puts every node beside those it leads to, members of cycles first, so
+// that few arrows cross.
 func (n Network) circle() [][2]float64 {
+	var order []int
+	var follow func(i int)
+	follow = func(i int) {
+		if slices.Contains(order, i) {
+			return
+		}
+		order = append(order, i)
+		for _, e := range n.Edges {
+			if n.index(e.From) == i {
+				follow(n.index(e.To))
+			}
+		}
+	}
+	for i, on := range n.cyclic() {
+		if on {
+			follow(n.index(n.Edges[i].From))
+		}
+	}
+	for i := range n.Nodes {
+		follow(i)
+	}
 	places := make([][2]float64, len(n.Nodes))
-	for i := range places {
-		sin, cos := math.Sincos(2*math.Pi*float64(i)/float64(len(places)) - math.Pi/2)
+	for at, i := range order {
+		sin, cos := math.Sincos(2*math.Pi*float64(at)/float64(len(places)) - math.Pi/2)
 		places[i] = [2]float64{place(0.5 + 0.42*cos), place(0.5 + 0.44*sin)}
 	}
 	return places

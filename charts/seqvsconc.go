@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -25,7 +26,7 @@ func SeqVsConc[C Compared](results ...C) (Chart, error) {
 		return Chart{}, fmt.Errorf("chart sequential against concurrent: %w", err)
 	}
 	o := frame(speedupTitle(comparisons), roundsText(comparisons))
-	o.XAxis = []axis{durationAxis("time for the work, less is better")}
+	o.XAxis = []axis{timingAxis(comparisons)}
 	o.YAxis = []axis{categoryAxis(works(comparisons))}
 	o.Tooltip.Formatter = &function{"tipTiming", map[string]any{"texts": timingTexts(comparisons)}}
 	o.Series = []series{
@@ -167,25 +168,46 @@ func timingBars(cs []bench.Comparison, i int) series {
 		ItemStyle: &opts.ItemStyle{Color: color(i)}}
 }
 
-// timingLabels are the medians and, for the second side, the outcome. A label
-// stands behind everything drawn on its bar, at the inner end of what was
-// measured fastest where there is no room behind.
+// timingLabels stand behind everything drawn on their bars, at the inner end of
+// what was measured fastest where a narrow page leaves no room behind.
 func timingLabels(cs []bench.Comparison, i int) series {
 	var labels [][]float64
 	var texts []string
 	for row, c := range cs {
 		s := side(c, i)
-		text := human(median(s))
-		if i == 1 {
-			text += ", " + ratioText(c)
-		}
-		texts = append(texts, text)
-		labels = append(labels, []float64{float64(row), round(float64(slices.Max(s.Rounds))), round(float64(slices.Min(s.Rounds)))})
+		texts = append(texts, timingLabel(c, i))
+		times := s.Times()
+		labels = append(labels, []float64{float64(row), round(slices.Max(times)), round(slices.Min(times))})
 	}
 	args := beside(i, "$text")
 	args["ink"], args["texts"] = "$paper", texts
 	return series{Type: "custom", Name: side(cs[0], i).Name, Data: labels, Encode: map[string]any{"x": 1, "y": 0},
 		RenderItem: &function{"textBeside", args}, Silent: true, Z: 6, ItemStyle: &opts.ItemStyle{Color: color(i)}}
+}
+
+// timingLabel is the median and, for the second side, the outcome.
+func timingLabel(c bench.Comparison, i int) string {
+	text := human(median(side(c, i)))
+	if i == 1 {
+		text += ", " + ratioText(c)
+	}
+	return text
+}
+
+// timingAxis ends where every label has room behind what is drawn on its bar,
+// so that none lies over points far from the others.
+func timingAxis(cs []bench.Comparison) axis {
+	const plot, letter = 600, 7.2 // about, in pixels
+	end := 0.0
+	for _, c := range cs {
+		for i := range 2 {
+			room := 20 + letter*float64(utf8.RuneCountInString(timingLabel(c, i)))
+			end = max(end, slices.Max(side(c, i).Times())*plot/max(plot-room, plot/2))
+		}
+	}
+	a := durationAxis("time for the work, less is better")
+	a.Max, a.Interval = steps(end)
+	return a
 }
 
 // beside puts a mark on the bar of one side; see offset in the runtime.
@@ -196,9 +218,10 @@ func beside(i int, fill string) map[string]any {
 func timingPoints(cs []bench.Comparison, i int) series {
 	points := [][]float64{}
 	for row, c := range cs {
-		for _, d := range side(c, i).Rounds {
-			if len(side(c, i).Rounds) > 1 {
-				points = append(points, []float64{float64(row), round(float64(d))})
+		times := side(c, i).Times()
+		for _, t := range times {
+			if len(times) > 1 {
+				points = append(points, []float64{float64(row), round(t)})
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/interleave-lab/interleave/charts"
 	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/diag"
 	"github.com/interleave-lab/interleave/lib/hdr"
 	"github.com/interleave-lab/interleave/lib/load"
 	"github.com/interleave-lab/interleave/lib/machine"
@@ -53,6 +54,7 @@ func All() []Sample {
 		{"heat", func() (charts.Chart, error) { return charts.Heat(Batches()) }},
 		{"heat-cores", func() (charts.Chart, error) { return charts.Heat(Cores()) }},
 		{"graph-deadlock", func() (charts.Chart, error) { return charts.Graph(Deadlock()) }},
+		{"graph-waitfor", func() (charts.Chart, error) { return charts.Graph(waitFor()) }},
 		{"graph-layers", func() (charts.Chart, error) { return charts.Graph(Layers()) }},
 		{"tree", func() (charts.Chart, error) { return charts.Tree(Scopes()) }},
 		{"scopegantt", func() (charts.Chart, error) { return charts.ScopeGantt(Scopes()) }},
@@ -313,6 +315,21 @@ func Deadlock() charts.Network {
 			{ID: "g21", Label: "goroutine 21", Below: "audit, cell[5]:4", Kind: "goroutine"},
 		},
 		Edges: []charts.Edge{{From: "g17", To: "b", Label: "waits for"}, {From: "b", To: "g18", Label: "held by"}, {From: "g18", To: "a", Label: "waits for"}, {From: "a", To: "g17", Label: "held by"}, {From: "g21", To: "a", Label: "waits for"}},
+	}
+}
+
+// waitFor is what diag.WaitFor says of workers behind a mutex that a goroutine
+// holds which waits for them.
+func waitFor() diag.Graph {
+	return diag.Graph{
+		Nodes: []diag.Node{
+			{ID: "g1", Label: "collect", Kind: "goroutine", State: "chan receive", Where: "cell[4]:9", Count: 1},
+			{ID: "g2", Label: "worker", Kind: "goroutine", State: "sync.Mutex.Lock", Where: "cell[4]:17", Count: 8},
+			{ID: "m", Label: "mutex 0xc0001a", Kind: "mutex", Count: 1}, {ID: "c", Label: "results", Kind: "channel", Count: 1},
+			{ID: "g3", Label: "report", Kind: "goroutine", State: "chan receive", Where: "cell[5]:2", Count: 1},
+		},
+		Edges: []diag.Edge{{From: "g2", To: "m", Label: "waits for"}, {From: "m", To: "g1", Label: "held by", Guess: true},
+			{From: "g1", To: "c", Label: "waits for"}, {From: "g3", To: "c", Label: "waits for"}, {From: "c", To: "g2", Label: "sent by", Guess: true}},
 	}
 }
 

@@ -82,12 +82,12 @@ export const functions = {
   // data: [category, end of everything drawn, its beginning]. Texts are in
   // args: among the data, ECharts would take "1.10" for a number.
   textBeside: (args) => (params, api) => {
-    const text = args.texts[params.dataIndex], end = api.coord([api.value(1), 0])[0], area = params.coordSys;
-    const fits = end + 8 + getWidth(text, `600 12px ${fontFamily}`) <= area.x + area.width + 10;
-    return { type: 'text', style: {
-      text, x: fits ? end + 8 : api.coord([api.value(2), 0])[0] - 8, y: height(api, args), fill: fits ? args.color : args.ink,
-      align: fits ? 'left' : 'right', verticalAlign: 'middle', fontSize: 12, fontWeight: 600, fontFamily,
-    } };
+    const text = args.texts[params.dataIndex], end = api.coord([api.value(1), 0])[0], begin = api.coord([api.value(2), 0])[0];
+    const area = params.coordSys, right = area.x + area.width + 10, room = getWidth(text, `600 12px ${fontFamily}`) + 8;
+    const place = end + room <= right ? { x: end + 8, align: 'left', fill: args.color } // behind everything
+      : begin - room >= area.x + 4 ? { x: begin - 8, align: 'right', fill: args.ink } // inside the bar
+      : { x: right, align: 'right', fill: args.color }; // between the short bar and what lies far away, or over it
+    return { type: 'text', style: { text, ...place, y: height(api, args), verticalAlign: 'middle', fontSize: 12, fontWeight: 600, fontFamily } };
   },
 
   // Bar from one moment to another; data: [lane, from, to, label]; the labels are in args too,
