@@ -135,13 +135,12 @@ func (p Plan) check() error {
 // subjects are the levels as things to measure. The value of a round is the
 // number of operations.
 func (p Plan) subjects(work Work, over string) []rounds.Subject {
+	agree := p.agreement()
 	var all []rounds.Subject
-	var reference any
-	known := false
 	for _, n := range p.Levels {
-		before := runtime.GOMAXPROCS(0)
 		s := rounds.Subject{Name: fmt.Sprintf("%s %d", over, n), Keep: true}
 		if over == "GOMAXPROCS" {
+			before := runtime.GOMAXPROCS(0)
 			s.Before = func(context.Context) error { before = runtime.GOMAXPROCS(n); return nil }
 			s.After = func() error { runtime.GOMAXPROCS(before); return nil }
 		}
@@ -158,23 +157,33 @@ func (p Plan) subjects(work Work, over string) []rounds.Subject {
 		}
 		s.Accept = func(ops any) error {
 			if ops.(int64) <= 0 {
-				return fmt.Errorf("%s %d: the work says that it did %d operations; want more than 0", over, n, ops)
+				return fmt.Errorf("%s: the work says that it did %d operations; want more than 0", s.Name, ops)
 			}
-			if p.Result == nil {
-				return nil
-			}
-			got := p.Result()
-			if !known {
-				reference, known = got, true
-			}
-			if err := bench.Agree(reference, got); err != nil {
-				return fmt.Errorf("the results with %s %d and %d disagree, so their times must not be compared: %w", over, p.Levels[0], n, err)
-			}
-			return nil
+			return agree(s.Name)
 		}
 		all = append(all, s)
 	}
 	return all
+}
+
+// agreement returns a check that the result of the work just done is that of
+// the first time.
+func (p Plan) agreement() func(name string) error {
+	var first string
+	var reference any
+	return func(name string) error {
+		if p.Result == nil {
+			return nil
+		}
+		got := p.Result()
+		if first == "" {
+			first, reference = name, got
+		}
+		if err := bench.Agree(reference, got); err != nil {
+			return fmt.Errorf("the results with %s and %s disagree, so their times must not be compared: %w", first, name, err)
+		}
+		return nil
+	}
 }
 
 func point(workers, calls int, all []rounds.Round) Point {

@@ -78,12 +78,12 @@ func TestWorkThatFails(t *testing.T) {
 		plan scale.Plan
 		work scale.Work
 	}{
-		"run: odd":                                                  {scale.Plan{}, func(context.Context, int) (int64, error) { return 0, odd }},
-		"the work says that it did 0 operations":                    {scale.Plan{}, func(context.Context, int) (int64, error) { return 0, nil }},
-		"levels [2 1]; want numbers from 1 on":                      {scale.Plan{Levels: []int{2, 1}}, partly(0)},
-		"levels [0 1]; want numbers from 1 on":                      {scale.Plan{Levels: []int{0, 1}}, partly(0)},
-		"levels [1 1]; want numbers from 1 on":                      {scale.Plan{Levels: []int{1, 1}}, partly(0)},
-		"the results with workers 1 and 2 disagree, so their times": {scale.Plan{Levels: []int{1, 2}, Result: func() any { n++; return n }}, func(context.Context, int) (int64, error) { return 1, nil }},
+		"run: odd":                                                          {scale.Plan{}, func(context.Context, int) (int64, error) { return 0, odd }},
+		"the work says that it did 0 operations":                            {scale.Plan{}, func(context.Context, int) (int64, error) { return 0, nil }},
+		"levels [2 1]; want numbers from 1 on":                              {scale.Plan{Levels: []int{2, 1}}, partly(0)},
+		"levels [0 1]; want numbers from 1 on":                              {scale.Plan{Levels: []int{0, 1}}, partly(0)},
+		"levels [1 1]; want numbers from 1 on":                              {scale.Plan{Levels: []int{1, 1}}, partly(0)},
+		"the results with workers 1 and workers 2 disagree, so their times": {scale.Plan{Levels: []int{1, 2}, Result: func() any { n++; return n }}, func(context.Context, int) (int64, error) { return 1, nil }},
 	} {
 		before := runtime.GOMAXPROCS(0)
 		if _, err := p.plan.Workers(t.Context(), p.work); err == nil || !strings.Contains(err.Error(), "scale work: ") || !strings.Contains(err.Error(), want) {

@@ -5,6 +5,11 @@
 // All intervals are 95 % intervals, and the tests of the package hold them to
 // that on simulated data. Nothing here draws random numbers but the bootstrap,
 // whose seed is given: the same values always give the same answer.
+//
+// It uses the standard library alone. golang.org/x/perf/benchmath has the
+// Mann-Whitney test too, but asks for the newest Go and brings two more
+// modules, which a notebook would have to fetch before its first cell; its
+// interval for a median is the wider one of order statistics alone.
 package stats
 
 import (
