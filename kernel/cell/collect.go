@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strconv"
 	"unicode"
@@ -37,11 +38,52 @@ func (k *collector) walk(n ast.Node) {
 			k.sels[n.Sel] = true
 		case *ast.TypeSpec:
 			return k.typeSpec(n)
+		case *ast.GenDecl:
+			k.repeated(n)
 		case *ast.Ident:
 			k.ident(n)
 		}
 		return true
 	})
+}
+
+// repeated finds what the expressions of constants mean where they are repeated
+// for the next ones: in const (X = X + X; Y) the first X is another one than
+// the second, and the type checker records only the last meaning.
+func (k *collector) repeated(d *ast.GenDecl) {
+	if d.Tok != token.CONST {
+		return
+	}
+	own := map[string]bool{}
+	for _, s := range d.Specs {
+		for _, id := range s.(*ast.ValueSpec).Names {
+			own[id.Name] = true
+		}
+	}
+	for i, s := range d.Specs[:len(d.Specs)-1] {
+		if len(d.Specs[i+1].(*ast.ValueSpec).Values) > 0 {
+			continue
+		}
+		for _, v := range s.(*ast.ValueSpec).Values {
+			ast.Inspect(v, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && own[id.Name] {
+					k.outer(id.Name)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// outer notes what a name means at package level, if anything.
+func (k *collector) outer(name string) {
+	obj := k.ck.pkg.Scope().Lookup(name)
+	if obj == nil {
+		return
+	}
+	if key := k.key(obj); key != "" {
+		k.u.refs = append(k.u.refs, ref{id: ast.NewIdent(name), n: -1, key: key})
+	}
 }
 
 // object is what an identifier means: for the name of an embedded field the

@@ -24,6 +24,8 @@ type Unit struct {
 	Program bool
 	// Embeds are the go:embed directives of the cell.
 	Embeds []Embed
+	// Copies are made after the unit is loaded and before it runs.
+	Copies []Copy
 	// Notices tell the author what the cell changed beyond what it says.
 	Notices []string
 	// Stubs is for the compiler: what callers have to know of the functions
@@ -91,6 +93,8 @@ type compiler struct {
 	stripped map[*entity]bool // types whose earlier methods are gone
 
 	resets []*entity // variables that are new because of a type
+	taking []*entity // variables that are new, but keep their values
+	copies []Copy
 	zeros  []zero
 	embeds []Embed
 

@@ -48,7 +48,7 @@ func (c *compiler) emit() *Unit {
 	em.cellFunc(entry, stmts)
 	em.keepers()
 	em.b.WriteString(em.tail.String())
-	u := &Unit{Number: c.src.cell, Entry: "main." + entry, Program: c.p.program, Notices: c.notices, scope: c.s, version: c.s.version}
+	u := &Unit{Number: c.src.cell, Entry: "main." + entry, Program: c.p.program, Notices: c.notices, Copies: c.copies, scope: c.s, version: c.s.version}
 	em.blankImports()
 	if em.as["embed"] != "" {
 		delete(em.blank, "embed")
@@ -75,7 +75,7 @@ func (c *compiler) needed(stmts uses) map[*entity]bool {
 			want[e] = true
 		}
 	}
-	for _, e := range slices.Concat(c.keep, c.parts, c.holders()) {
+	for _, e := range slices.Concat(c.keep, c.parts, c.taking, c.holders()) {
 		want[e] = true
 	}
 	all := c.view.reach(want, c.stub)

@@ -103,6 +103,9 @@ func (c *compiler) nameAll() {
 			c.named[key] = c.claimPlain(e, names)
 		}
 		c.setEmitted(e, c.named[key])
+		if e.kind == Var {
+			c.noteShape(e, c.second.pkg.Scope().Lookup(key).Type())
+		}
 	}
 	for _, e := range c.fresh {
 		if e.init {
@@ -155,7 +158,7 @@ func (c *compiler) setEmitted(e *entity, name string) {
 		return
 	}
 	old := e.emitted
-	if old != "" && e.kind == Var && !c.isFresh(e) {
+	if old != "" && e.kind == Var && !c.isFresh(e) && !c.takeOver(e, name) {
 		c.reset(e)
 	}
 	c.do(change{do: func() { e.emitted = name }, undo: func() { e.emitted = old }})

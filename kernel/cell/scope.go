@@ -118,6 +118,7 @@ type entity struct {
 	sig     string // identity of what others can see of it
 	broken  string // why it no longer compiles
 	live    *live  // its code in the worker is current
+	shape   string // of a variable's value in memory
 	built   string // version of the newest compiled code, if any
 }
 

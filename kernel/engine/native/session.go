@@ -183,7 +183,7 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 		return nil, 0, err
 	}
 	t.compiled()
-	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry, Moves: u.Moves})
+	linked, err := s.link.Link(ctx, toolchain.Link{Object: object, Entry: u.Entry, Moves: u.Moves, Copies: copies(u.Copies)})
 	if err != nil {
 		return nil, 0, linkError(err)
 	}
@@ -239,6 +239,13 @@ func functions(list []toolchain.Code) (code []cell.Code) {
 		code = append(code, cell.Code{Name: c.Name, Holds: c.Holds, Calls: c.Calls, Again: c.Old != 0})
 	}
 	return code
+}
+
+func copies(list []cell.Copy) (all []toolchain.Copy) {
+	for _, c := range list {
+		all = append(all, toolchain.Copy(c))
+	}
+	return all
 }
 
 // settle has the worker map linked code. Where the running program has

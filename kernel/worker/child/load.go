@@ -2,6 +2,7 @@ package child
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
@@ -51,15 +52,35 @@ func (p *process) add(m wire.Module) ([]wire.Conflict, error) {
 	if err := mapSegments(m); err != nil {
 		return nil, fmt.Errorf("load %s: %w", m.File, err)
 	}
-	pairs := rt.Load(m.Moduledata, flat(m.Fixes), flat(m.Moves))
-	var conflicts []wire.Conflict
-	for i := 0; i+1 < len(pairs); i += 2 {
-		conflicts = append(conflicts, wire.Conflict{New: uint64(pairs[i]), Live: uint64(pairs[i+1])})
+	conflicts := made(m.Types)
+	if len(conflicts) == 0 {
+		pairs := rt.Load(m.Moduledata, flat(m.Fixes), flat(m.Moves))
+		for i := 0; i+1 < len(pairs); i += 2 {
+			conflicts = append(conflicts, wire.Conflict{New: uint64(pairs[i]), Live: uint64(pairs[i+1])})
+		}
 	}
 	if len(conflicts) > 0 {
 		unmap(m.Segments)
+		return conflicts, nil
+	}
+	for _, c := range m.Copies { // no write barrier: the value stays where it was, too
+		copy(rt.Memory(c[1], c[2]), rt.Memory(c[0], c[2]))
 	}
 	return conflicts, nil
+}
+
+// made finds the types that package reflect has made already.
+func made(types []uint64) (conflicts []wire.Conflict) {
+	list := make([]uintptr, len(types))
+	for i, t := range types {
+		list[i] = uintptr(t)
+	}
+	for c := range slices.Chunk(rt.Made(list), 3) {
+		conflicts = append(conflicts, wire.Conflict{
+			New: uint64(c[0]), Live: uint64(c[1]), Content: slices.Clone(rt.Memory(uint64(c[1]), uint64(c[2]))),
+		})
+	}
+	return conflicts
 }
 
 // flat lists pairs of addresses one after the other.

@@ -54,6 +54,12 @@ func runtimeDie()
 // runtimeLoad adds the module whose segments have been mapped.
 func runtimeLoad(md unsafe.Pointer, fixes, moves []uintptr) (conflicts []uintptr)
 
+// reflectForget makes packages forget what they know of types' methods.
+func reflectForget()
+
+// reflectUnify finds the types that package reflect has made already.
+func reflectUnify(types []uintptr) (same []uintptr)
+
 // runtimeInit runs the package initialisers of a loaded module.
 func runtimeInit(md unsafe.Pointer)
 

@@ -53,6 +53,10 @@ func runtimeDie() {}
 
 func runtimeLoad(_ unsafe.Pointer, _, _ []uintptr) []uintptr { return nil }
 
+func reflectForget() {}
+
+func reflectUnify([]uintptr) []uintptr { return nil }
+
 func runtimeInit(unsafe.Pointer) {}
 
 func setStdio(func(fd int, b []byte) (int, error), func(b []byte) (int, error)) {}

@@ -90,8 +90,19 @@ func Force(on bool) { runtimeForce(on) }
 // are those of wire.Module and wire.Conflict. Nothing was added when there are
 // conflicts. Calls must not overlap.
 func Load(md uint64, fixes, moves []uintptr) (conflicts []uintptr) {
-	return runtimeLoad(pointer(md), fixes, moves)
+	conflicts = runtimeLoad(pointer(md), fixes, moves)
+	if len(conflicts) == 0 && len(fixes) > 0 {
+		reflectForget()
+	}
+	return conflicts
 }
+
+// Made returns triples for those types of a module which package reflect has
+// made already: the module's, the one made, and the size of its description.
+func Made(types []uintptr) []uintptr { return reflectUnify(types) }
+
+// Memory is what lies at an address outside of Go's heap.
+func Memory(addr, size uint64) []byte { return unsafe.Slice((*byte)(pointer(addr)), size) }
 
 // Init runs the package initialisers of a loaded module, on the calling
 // goroutine.

@@ -8,6 +8,8 @@ type Module struct {
 	Entry      uint64      // address of the cell's function; 0 for a package image
 	Segments   []Segment   // do not overlap
 	Fixes      [][2]uint64 // pairs (live type, its new descriptor) for the method refresh
+	Types      []uint64    // its unnamed types, which the program may have made meanwhile
+	Copies     [][3]uint64 // variables that take over values: addresses from and to, size
 	Moves      [][2]uint64 // pairs (entry of a live function, entry of the one that takes its place)
 }
 
@@ -32,6 +34,9 @@ const (
 	ReadWrite
 )
 
-// Conflict is a pair of itab addresses: one which the module brings and the
-// one which the program has made meanwhile at run time.
-type Conflict struct{ New, Live uint64 }
+// Conflict is a pair of addresses of itabs or types: of one which the module
+// brings and of the one which the program has made meanwhile at run time.
+type Conflict struct {
+	New, Live uint64
+	Content   []byte // of a type's description at Live
+}

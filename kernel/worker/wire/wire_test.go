@@ -75,7 +75,7 @@ func TestStopAndReply(t *testing.T) {
 }
 
 func TestJSON(t *testing.T) {
-	want := wire.Done{ID: 3, Error: "e", Conflicts: []wire.Conflict{{1, 2}}, Report: wire.Report{
+	want := wire.Done{ID: 3, Error: "e", Conflicts: []wire.Conflict{{New: 1, Live: 2, Content: []byte("t")}}, Report: wire.Report{
 		Kind: wire.Panic, Value: "v", Frames: []wire.Frame{wire.NewFrame("main.f", "cell[3]", 4)},
 	}}
 	d := body(t, wire.AppendJSON(nil, wire.TDone, want), wire.TDone)

@@ -9,16 +9,15 @@
 // rules of a session:
 //
 //   - a function or method declared again is the one that every later call
-//     reaches, also from functions of earlier cells and through interfaces that
-//     hold values made earlier;
+//     reaches, also from functions of earlier cells, through interfaces that
+//     hold values made earlier, and from function values, closures, method
+//     values and goroutines that are older;
 //   - a value that lives keeps its data;
 //   - a type with another layout is another type: variables of it are zero
 //     until they are set again, values inside interfaces stay of the old type;
 //   - a closure keeps the variable that it was made with.
 //
-// The model does not ask what a function value or a closure made earlier calls
-// after its callee was declared again (the native engine calls the old code),
-// nor what methods a value of an earlier type has.
+// The model does not ask what methods a value of an earlier type has.
 //
 // A sequence that fails is written to the folder INTERLEAVE_REDEFINE_DIR, if
 // that is set, as a session that the suite can play.

@@ -55,7 +55,7 @@ func newGenerator(number uint64) *generator {
 	g.base = newBase(g)
 	inner := newRecord(g, "rec0", nil)
 	middle := newRecord(g, "rec1", inner)
-	all := []subject{newEnum(g), newCounter(g), newBoxes(g), newOrder(g), newMessage(g), newFault(g), newLocal(g), newServer(g), newFace(g, inner, middle), newFlip(g), newThing(g), newGrid(g), newSmall(g), newLibrary(g)}
+	all := []subject{newEnum(g), newCounter(g), newBoxes(g), newOrder(g), newMessage(g), newFault(g), newLocal(g), newServer(g), newFace(g, inner, middle), newFlip(g), newThing(g), newGrid(g), newSmall(g), newLibrary(g), newSaved(g)}
 	g.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	g.subjects = append([]subject{g.base, inner, middle}, all[:2+g.IntN(4)]...)
 	return g

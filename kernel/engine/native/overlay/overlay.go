@@ -64,7 +64,7 @@ func Compiler() Patch {
 
 // Library is the patch for the packages of the worker: runtime, reflect, os.
 func Library() Patch {
-	return Patch{name: "library", edits: slices.Concat(runtimeEdits, reflectEdits, osEdits, surviveEdits), files: added("library")}
+	return Patch{name: "library", edits: slices.Concat(runtimeEdits, reflectEdits, madeEdits, osEdits, surviveEdits), files: added("library")}
 }
 
 // ErrUntested is returned by Check for a release which nobody has tried.
@@ -130,11 +130,11 @@ func (p Patch) Edits(release string) []Edit {
 
 // Sources lists the files which the patch reads of some release, relative to
 // GOROOT/src.
-func (p Patch) Sources() []string {
+func (p Patch) Sources(release string) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, e := range p.edits {
-		if !seen[e.File] {
+		if e.applies(release) && !seen[e.File] {
 			seen[e.File] = true
 			names = append(names, e.File)
 		}

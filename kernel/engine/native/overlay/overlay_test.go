@@ -101,7 +101,7 @@ func bounds(e overlay.Edit) string {
 func TestApplyRefuses(t *testing.T) {
 	release, root := goroot(t)
 	for name, p := range patches {
-		for _, file := range p.Sources() {
+		for _, file := range p.Sources(release) {
 			text, err := os.ReadFile(filepath.Join(root, "src", filepath.FromSlash(file)))
 			if err != nil {
 				t.Fatal(err)
@@ -109,7 +109,7 @@ func TestApplyRefuses(t *testing.T) {
 			twice := string(text) + string(text)
 			for what, content := range map[string]string{"empty": "package p\n", "doubled": twice} {
 				src := fstest.MapFS{}
-				for _, f := range p.Sources() {
+				for _, f := range p.Sources(release) {
 					b, err := os.ReadFile(filepath.Join(root, "src", filepath.FromSlash(f)))
 					if err != nil {
 						t.Fatal(err)

@@ -94,7 +94,7 @@ func (b *builder) identity() (string, error) {
 	src := os.DirFS(filepath.Join(r.Root, "src"))
 	for _, p := range patches() {
 		say("patch", p.Fingerprinted())
-		for _, name := range p.Sources() {
+		for _, name := range p.Sources(r.Version) {
 			text, err := fs.ReadFile(src, name)
 			if err != nil {
 				return "", fmt.Errorf("read the Go release: %w", err)

@@ -33,6 +33,10 @@ func parseResult(text string) (result, error) {
 			r.module.Fixes = append(r.module.Fixes, f)
 		case "type":
 			r.types = append(r.types, strings.TrimSuffix(rest, "\n"))
+		case "unnamed":
+			var at uint64
+			_, err = fmt.Sscanf(rest, "%x", &at)
+			r.module.Types = append(r.module.Types, at)
 		case "code":
 			err = r.function(rest)
 		case "holds", "calls":

@@ -61,6 +61,7 @@ func (t *Toolchain) newSession(dir string) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{tools: t, dir: dir, index: x, exports: map[string]string{}, next: cellBase, entries: entries{}, config: filepath.Join(dir, "importcfg")}
+	os.Remove(s.made()) // of a worker that died
 	if err := os.WriteFile(s.segments(), nil, 0o666); err != nil {
 		return nil, fmt.Errorf("write the session's segments: %w", err)
 	}
@@ -68,6 +69,9 @@ func (t *Toolchain) newSession(dir string) (*Session, error) {
 }
 
 func (s *Session) segments() string { return filepath.Join(s.dir, "session.seg") }
+
+// made is the file of the descriptions of types made by reflection.
+func (s *Session) made() string { return filepath.Join(s.dir, "made") }
 
 func (s *Session) writeConfig() error {
 	files := map[string]string{}
@@ -135,6 +139,8 @@ type Link struct {
 	// reach the one of the object: both must agree on arguments, results and
 	// captured variables. Nil: none are.
 	Moves func(name string) bool
+	// Copies are variables that take over the values of others.
+	Copies []Copy
 }
 
 // Linked is a cell that can be loaded into the worker.
@@ -216,7 +222,11 @@ func (s *Session) linkAt(ctx context.Context, l Link) (*Linked, error) {
 		return nil, ErrFull
 	}
 	r.module.Moves = s.entries.moves(r.code, l.Moves)
-	return &Linked{Module: r.module, Types: r.types, Code: r.code, link: l, delta: symbols(b), segments: segments}, nil
+	added := symbols(b)
+	if r.module.Copies, err = s.copies(l.Copies, added); err != nil {
+		return nil, err
+	}
+	return &Linked{Module: r.module, Types: r.types, Code: r.code, link: l, delta: added, segments: segments}, nil
 }
 
 // cellSegments makes records of what the linker says of a cell's segments.
@@ -313,14 +323,40 @@ func (s *Session) Relink(ctx context.Context, l *Linked, conflicts []wire.Confli
 func (s *Session) bindConflicts(defined []symbol, conflicts []wire.Conflict) error {
 	var live []symbol
 	for _, c := range conflicts {
+		n := len(live)
 		for _, d := range defined {
-			if d.value == c.New {
+			if d.value == c.New { // itself, and the record of a variable's type
 				live = append(live, symbol{d.hash, c.Live})
 			}
 		}
+		if len(live) == n {
+			return fmt.Errorf("link again: the worker names an itab or type at %#x, which the module does not have", c.New)
+		}
 	}
-	if len(live) != len(conflicts) {
-		return fmt.Errorf("link again: the worker names %d itabs, the module has %d of them", len(conflicts), len(live))
+	if err := s.addMade(conflicts); err != nil {
+		return err
 	}
 	return s.index.add(live)
+}
+
+// addMade keeps the descriptions of types that the program has made, for the
+// linker.
+func (s *Session) addMade(conflicts []wire.Conflict) error {
+	var b []byte
+	for _, c := range conflicts {
+		if len(c.Content) > 0 {
+			b = binary.LittleEndian.AppendUint64(b, c.Live)
+			b = binary.LittleEndian.AppendUint64(b, uint64(len(c.Content)))
+			b = append(b, c.Content...)
+		}
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	f, err := os.OpenFile(s.made(), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
+	if err != nil {
+		return fmt.Errorf("record types made by reflection: %w", err)
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Close())
 }
