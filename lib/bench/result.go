@@ -226,7 +226,7 @@ func (s Sample) disturbances() (lines []string) {
 			lines = append(lines, fmt.Sprintf("! %s, round %d: %s", s.Name, i+1, mark))
 		}
 	}
-	const most = 5
+	const most = 3
 	if len(lines) > most {
 		lines = append(lines[:most], fmt.Sprintf("! %s: %d more rounds disturbed", s.Name, len(lines)-most))
 	}

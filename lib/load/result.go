@@ -339,7 +339,7 @@ func (r Result) Table() result.Table {
 	row("offered", result.Quantity(r.Offered(), "1/s"), "")
 	row("throughput", result.Quantity(r.Throughput(), "1/s"), "")
 	if r.Goal > 0 {
-		row("goodput, within "+r.Goal.String(), result.Quantity(r.Goodput(), "1/s"), "")
+		row("goodput, within "+result.Time(r.Goal), result.Quantity(r.Goodput(), "1/s"), "")
 	}
 	row("errors, of all to be sent", result.Percent(r.ErrorShare()), "")
 	row("under way, L", result.Number(r.Little.L), "")

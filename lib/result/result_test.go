@@ -119,7 +119,7 @@ func ExampleTable() {
 
 func ExampleTable_HTML() {
 	fmt.Println(result.Table{Head: []string{"n"}, Rows: [][]string{{"1"}}}.HTML())
-	// Output: <table><thead><tr><th style="text-align:right">n</th></tr></thead><tbody><tr><td style="text-align:right">1</td></tr></tbody></table>
+	// Output: <table><thead><tr><th style="text-align:right;padding:0 .5em">n</th></tr></thead><tbody><tr><td style="text-align:right;padding:0 .5em">1</td></tr></tbody></table>
 }
 
 func ExampleShow() {

@@ -99,7 +99,7 @@ func (t Table) htmlRow(b *strings.Builder, tag string, row []string) {
 		if t.number(i) {
 			side = "right"
 		}
-		b.WriteString("<" + tag + ` style="text-align:` + side + `">` + html.EscapeString(cell) + "</" + tag + ">")
+		b.WriteString("<" + tag + ` style="text-align:` + side + `;padding:0 .5em">` + html.EscapeString(cell) + "</" + tag + ">")
 	}
 	b.WriteString("</tr>")
 }
