@@ -313,3 +313,26 @@ func ExampleHistogram_UnmarshalJSON() {
 	fmt.Println(h.Count(), h.Max(), err)
 	// Output: 3 5ns <nil>
 }
+
+// Whatever a file holds, reading it must not panic, and what was read must
+// come back the same.
+func FuzzUnmarshal(f *testing.F) {
+	f.Add([]byte(`{"unit":"ns","min":5,"max":5,"sum":15,"counts":[5,3]}`))
+	f.Add([]byte(`{"unit":"ns","counts":[55295,1,0,1]}`))
+	f.Add([]byte(`{"unit":"ns","counts":[1]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var h, again hdr.Histogram
+		if json.Unmarshal(text, &h) != nil {
+			return
+		}
+		h.Quantile(0.99)
+		h.Share(time.Second)
+		out, err := json.Marshal(&h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(out, &again); err != nil || again.Quantile(0.5) != h.Quantile(0.5) {
+			t.Errorf("%s: %v", out, err)
+		}
+	})
+}

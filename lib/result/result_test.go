@@ -311,3 +311,20 @@ func ExampleTable_Display() {
 	fmt.Printf("%q\n", d.Bundle["text/plain"])
 	// Output: "n\n1"
 }
+
+// Whatever a file holds, reading and comparing it must not panic.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"schema":"interleave/result","version":1,"series":[{"name":"a","values":[1,2,3,4,5,6]},{"name":"a","values":[]}]}`))
+	f.Add([]byte(`{"schema":"interleave/result","version":1,"series":[{"name":"a","unit":"ns","better":"more","values":[0,1e308]}]}`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		parsed, err := result.Parse(text)
+		if err != nil {
+			return
+		}
+		if s, err := result.Compare(parsed, parsed); err == nil {
+			_ = s.String()
+			s.Table().HTML()
+		}
+	})
+}
