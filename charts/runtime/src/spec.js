@@ -31,7 +31,7 @@ export function revive(value, palette, key = '') {
   }
   const copy = {};
   for (const k of Object.keys(value)) {
-    if (k === '__proto__') continue;
+    if (k === '__proto__' || k === 'constructor' || k === 'prototype') continue; // ECharts merges what it is given
     const v = revive(value[k], palette, k);
     if (v !== undefined) copy[k] = v;
   }
