@@ -20,6 +20,7 @@ func TestJupyterWithTheNativeEngine(t *testing.T) {
 	_, data := installed(t)
 
 	t.Run("conformance", func(t *testing.T) { kerneltest.Conform(t, "interleave", data) })
+	t.Run("survival", func(t *testing.T) { kerneltest.Survive(t, "interleave", data) })
 	t.Run("nbconvert", func(t *testing.T) {
 		dir := t.TempDir()
 		quickCopy(t, "../../notebooks/01-producer-consumer.ipynb", filepath.Join(dir, "n.ipynb"))

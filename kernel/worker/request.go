@@ -22,7 +22,14 @@ type Run struct {
 // Load maps a module into the process and adds it to the running program. An
 // image of packages is also initialised. When there are conflicts nothing was
 // loaded: the module has to be linked again.
+//
+// What has been sent is loaded, so the end of ctx does not cut Load short: the
+// caller has to know that the module's addresses are taken. Initialisers that
+// do not return then end with the process, after Patience and Grace.
 func (w *Worker) Load(ctx context.Context, m Module) ([]Conflict, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	id, done, err := w.request()
 	if err != nil {
 		return nil, err
@@ -30,16 +37,28 @@ func (w *Worker) Load(ctx context.Context, m Module) ([]Conflict, error) {
 	w.out.send(wire.AppendJSON(nil, wire.TLoad, wire.Load{ID: id, Cell: w.newest(), Module: m}))
 	select {
 	case d := <-done:
-		if d.Report.Kind != wire.Fine {
-			return nil, fmt.Errorf("initialise packages: %s: %s", d.Report.Kind, d.Report.Value)
-		}
-		return d.Conflicts, failure(d)
+		return loaded(d)
 	case <-w.ended:
 		return nil, w.Err()
 	case <-ctx.Done():
-		w.forget(id)
-		return nil, ctx.Err()
 	}
+	grace := time.AfterFunc(w.patience+w.grace, func() {
+		w.kill(fmt.Sprintf("initialisers of packages did not return within %v of the interrupt", w.patience+w.grace))
+	})
+	defer grace.Stop()
+	select {
+	case d := <-done:
+		return loaded(d)
+	case <-w.ended:
+		return nil, w.Err()
+	}
+}
+
+func loaded(d wire.Done) ([]Conflict, error) {
+	if d.Report.Kind != wire.Fine {
+		return nil, fmt.Errorf("initialise packages: %s: %s", d.Report.Kind, d.Report.Value)
+	}
+	return d.Conflicts, failure(d)
 }
 
 // Run runs a cell and returns after everything which it has written and shown

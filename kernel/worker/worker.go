@@ -123,7 +123,7 @@ type Options struct {
 	Handler Handler
 
 	// Patience is how long an interrupted cell may go on before it is stopped
-	// by all means, at the cost of deferred calls; 1 s if zero. After another
+	// by all means, at the cost of deferred calls; 0.8 s if zero. After another
 	// Grace (3 s if zero) the process is killed.
 	Patience, Grace time.Duration
 }
@@ -165,7 +165,7 @@ func Start(ctx context.Context, opt Options) (*Worker, error) {
 		waiting: map[uint64]chan wire.Done{}, ended: make(chan struct{}),
 	}
 	if w.patience == 0 {
-		w.patience = time.Second
+		w.patience = 800 * time.Millisecond
 	}
 	if w.grace == 0 {
 		w.grace = 3 * time.Second

@@ -16,7 +16,7 @@ type cancels struct {
 
 // handOver is how long a cell may take to come to its end by itself after the
 // libraries that asked for it were told of the interrupt.
-const handOver = 700 * time.Millisecond
+const handOver = 500 * time.Millisecond
 
 // onInterrupt is the source of lib/interrupt.
 func (p *process) onInterrupt(f func()) (release func()) {

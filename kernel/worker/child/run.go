@@ -24,6 +24,8 @@ type run struct {
 	atEnd   atomic.Bool // its function has ended; not yet answered, perhaps
 	cancels cancels
 
+	settings settings // before a whole program
+
 	mu       sync.Mutex  // guards what follows
 	report   wire.Report // what is known so far; the answer when it has ended
 	answered bool
@@ -107,6 +109,7 @@ func (p *process) execute(r *run, f func()) {
 	returned := false
 	defer func() { p.finish(r, returned, recover()) }()
 	if r.program {
+		r.settings = readSettings()
 		rt.Program()
 	}
 	f()
@@ -170,7 +173,9 @@ func (p *process) close(r *run, report wire.Report) {
 // exit ends what a whole program has left running, as the end of its process
 // would have.
 func (p *process) exit(r *run) {
-	p.exited.Store(int64(r.cell), true)
+	if _, again := p.exited.LoadOrStore(int64(r.cell), true); !again {
+		r.settings.restore()
+	}
 	r.record.Stop()
 	p.stopRest(r)
 }

@@ -2,6 +2,7 @@ package child
 
 import (
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
@@ -63,7 +64,7 @@ func (p *process) stopping(r *run, answer bool) {
 			}
 			return
 		}
-		s.force()
+		s.force(time.Since(begin))
 		time.Sleep(pause(time.Since(begin)))
 		if !answered && time.Since(begin) > patience {
 			p.leaveBehind(r)
@@ -82,8 +83,9 @@ func (r *run) remember() {
 
 // stopper is what one stop has switched on in the runtime.
 type stopper struct {
-	run            *run
-	urging, forced bool
+	run    *run
+	urging bool
+	level  int
 }
 
 func (s *stopper) urge() {
@@ -93,12 +95,18 @@ func (s *stopper) urge() {
 	}
 }
 
-// force follows the wish of the kernel's side.
-func (s *stopper) force() {
-	if s.urging && !s.forced && s.run.isForced() {
-		s.forced = true
-		rt.Force(true)
+// force goes further the longer it takes, and all the way when the kernel's
+// side wants it.
+func (s *stopper) force(since time.Duration) {
+	level := 0
+	if since > skipping {
+		level = 1
 	}
+	if s.run.isForced() {
+		level = 2
+	}
+	forces.change(s.level, level)
+	s.level = level
 }
 
 func (s *stopper) relax() {
@@ -106,10 +114,37 @@ func (s *stopper) relax() {
 		s.urging = false
 		rt.Stopping(false)
 	}
-	if s.forced {
-		s.forced = false
-		rt.Force(false)
+	forces.change(s.level, 0)
+	s.level = 0
+}
+
+// skipping is when a loop without calls is stopped although its function has
+// deferred calls, which are lost.
+const skipping = 250 * time.Millisecond
+
+// forces counts the stops of each level; the highest counts.
+var forces forcing
+
+type forcing struct {
+	mu sync.Mutex
+	n  [3]int
+}
+
+func (f *forcing) change(from, to int) {
+	if from == to {
+		return
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.n[from]--
+	f.n[to]++
+	level := 0
+	for l := 1; l < len(f.n); l++ {
+		if f.n[l] > 0 {
+			level = l
+		}
+	}
+	rt.Force(level)
 }
 
 // ending is a record of goroutines that have been stopped and are to run their

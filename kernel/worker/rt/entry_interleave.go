@@ -45,8 +45,9 @@ func runtimeWatch(word *uint32)
 // runtimeStop marks the record for good and pokes its running goroutines.
 func runtimeStop(rec unsafe.Pointer) (running, blocked int)
 
-// runtimeForce lets runtimeStop end goroutines in library code too.
-func runtimeForce(on bool)
+// runtimeForce says how far runtimeStop goes: from 1 on it skips deferred calls
+// of one function if need be, from 2 on it ends goroutines in library code too.
+func runtimeForce(level int)
 
 // runtimeDie ends the calling goroutine when its record is marked.
 func runtimeDie()

@@ -47,7 +47,7 @@ func runtimeWatch(*uint32) {}
 
 func runtimeStop(unsafe.Pointer) (running, blocked int) { return 0, 0 }
 
-func runtimeForce(bool) {}
+func runtimeForce(int) {}
 
 func runtimeDie() {}
 

@@ -81,9 +81,10 @@ func Stopping(on bool) {
 // of a marked record that has waited went on.
 func Woken() bool { return atomic.LoadUint32(&checking) != 0 }
 
-// Force lets Stop end goroutines in library code as well, skipping the
-// deferred calls of the function they are in if need be.
-func Force(on bool) { runtimeForce(on) }
+// Force says how far Stop goes. A loop without calls in a function that defers
+// is stopped from level 1 on, without the deferred calls of that function;
+// library code is from level 2 on. 0 is where it begins.
+func Force(level int) { runtimeForce(level) }
 
 // Load adds a module whose segments have been mapped to the running program;
 // md is the address of its moduledata. The pairs of fixes, moves and conflicts
