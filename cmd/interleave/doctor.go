@@ -51,6 +51,7 @@ var checks = []struct {
 	{"platform", lookPlatform},
 	{"engine", lookEngine},
 	{"Go", lookGo},
+	{"changes", lookChanges},
 	{"cache", lookCache},
 	{"build", lookBuild},
 	{"kernel", lookKernel},
@@ -235,8 +236,8 @@ func lookProcessors(context.Context) finding {
 func lookC(context.Context) finding {
 	for _, name := range []string{"gcc", "clang", "cc"} {
 		if path, err := exec.LookPath(name); err == nil {
-			return finding{fine, path + ", for the race detector", ""}
+			return finding{fine, path + ": sessions with the race detector can be built", ""}
 		}
 	}
-	return finding{note, "none; cells do not need one, the race detector does", "apt-get install gcc (or what your system has)"}
+	return finding{note, "none; cells do not need one, the race detector does", "apt-get install gcc libc6-dev (or what your system has)"}
 }

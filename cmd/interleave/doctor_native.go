@@ -4,34 +4,42 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"strings"
 
 	"github.com/interleave-lab/interleave"
-	"github.com/interleave-lab/interleave/kernel/engine/native/overlay"
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 )
 
 func lookGo(ctx context.Context) finding {
-	path, err := exec.LookPath("go")
-	if err != nil {
+	i, err := toolchain.Look(ctx, toolchain.Config{})
+	switch {
+	case errors.Is(err, toolchain.ErrNoGo):
 		return finding{missing, "no go command on PATH", "install Go from https://go.dev/dl/ and add its bin folder to PATH"}
+	case err != nil:
+		return finding{missing, err.Error(), "install Go from https://go.dev/dl/"}
+	case i.Instead != "":
+		return finding{note, fmt.Sprintf("%s (%s) %s", i.Release, i.Command, i.Why),
+			"the go command will be asked for " + i.Instead + "; get it now with: GOTOOLCHAIN=" + i.Instead + " go version"}
 	}
-	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION")
-	cmd.Dir = os.TempDir() // no go.mod there decides about the release
-	out, err := cmd.Output()
-	if err != nil {
-		return finding{missing, fmt.Sprintf("%s env GOVERSION: %v", path, err), "install Go from https://go.dev/dl/"}
+	text := fmt.Sprintf("%s (%s), tested", i.Release, i.Command)
+	if i.Fetched {
+		text += ", fetched by the go command"
 	}
-	release := strings.TrimSpace(string(out))
-	if overlay.Check(release) != nil {
-		known := overlay.Tested[len(overlay.Tested)-1]
-		return finding{note, fmt.Sprintf("%s (%s) has not been tested with this version", release, path),
-			"the go command will be asked for " + known + "; get it now with: GOTOOLCHAIN=" + known + " go version"}
+	return finding{fine, text, ""}
+}
+
+// lookChanges says whether what makes cells live fits the release.
+func lookChanges(ctx context.Context) finding {
+	i, err := toolchain.Look(ctx, toolchain.Config{})
+	switch {
+	case err != nil || i.Linker == 0:
+		return finding{note, "the linker, compiler and runtime of this Go are not looked at", ""}
+	case i.Fault != nil:
+		return finding{note, i.Fault.Error(), "another patch release will be asked for; or put one from https://go.dev/dl/ first on PATH"}
 	}
-	return finding{fine, fmt.Sprintf("%s (%s)", release, path), ""}
+	return finding{fine, fmt.Sprintf("%d fit %s: %d in its linker, %d in its compiler, %d in runtime, reflect and os, survival and interrupt among them",
+		i.Linker+i.Compiler+i.Library, i.Release, i.Linker, i.Compiler, i.Library), ""}
 }
 
 // lookBuild opens the toolchain and gives up as soon as it begins to build.
@@ -51,6 +59,9 @@ func lookBuild(ctx context.Context) finding {
 		return finding{missing, err.Error(), ""}
 	}
 	text := "for Go " + t.GoVersion()
+	if t.HasRace() {
+		text += ", with the race detector, too"
+	}
 	if err := t.Close(); err != nil {
 		return finding{note, text + ": " + err.Error(), ""}
 	}

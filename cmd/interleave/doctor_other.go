@@ -11,3 +11,7 @@ func lookGo(context.Context) finding {
 func lookBuild(context.Context) finding {
 	return finding{fine, "nothing to build: cells are interpreted", ""}
 }
+
+func lookChanges(context.Context) finding {
+	return finding{fine, "none needed: cells are interpreted", ""}
+}

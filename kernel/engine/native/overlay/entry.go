@@ -7,10 +7,14 @@ var entryEdits = []Edit{
 	{
 		File: "cmd/internal/obj/x86/obj6.go", Find: `	if !p.From.Sym.NoSplit() {
 		// Emit split check and load G register
-`, With: `	nosplit := p.From.Sym.NoSplit()
+		p, regg = stacksplit(ctxt, cursym, p, newprog, autoffset, int32(textarg))
+	} else if p.From.Sym.Wrapper() {
+`, With: `	text := p.From.Sym
 	p = liveEntry(ctxt, p, newprog)
-	if !nosplit {
+	if !text.NoSplit() {
 		// Emit split check and load G register
+		p, regg = stacksplit(ctxt, cursym, p, newprog, autoffset, int32(textarg))
+	} else if text.Wrapper() {
 `,
 		Until: "go1.26", Why: "room for a jump at the entry of a function",
 	},

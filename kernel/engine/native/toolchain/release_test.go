@@ -211,3 +211,20 @@ func TestForRelease(t *testing.T) {
 		}
 	}
 }
+
+// Look says what would be used, and fetches nothing.
+func TestLook(t *testing.T) {
+	t.Setenv("GOPROXY", "off")
+	i, err := toolchain.Look(t.Context(), toolchain.Config{Dir: t.TempDir()})
+	if err != nil || i.Release != runtime.Version() || i.Fault != nil || i.Instead != "" || i.Linker < 30 || i.Compiler == 0 || i.Library < 30 {
+		t.Errorf("got %+v %v", i, err)
+	}
+	t.Setenv("GOMODCACHE", t.TempDir())
+	i, err = toolchain.Look(t.Context(), toolchain.Config{Go: pretend(t, "go1.99.1"), Dir: t.TempDir()})
+	if err != nil || i.Release != "go1.99.1" || i.Instead != toolchain.Readable(runtime.Version()) || i.Why == "" {
+		t.Errorf("got %+v %v", i, err)
+	}
+	if _, err := toolchain.Look(t.Context(), toolchain.Config{Go: "/nowhere/go"}); !errors.Is(err, toolchain.ErrNoGo) {
+		t.Errorf("no go command: %v", err)
+	}
+}
