@@ -75,49 +75,85 @@ func (g *goroutines) Close() error {
 	return nil
 }
 
-// Bounded makes an executor with n workers, each a goroutine, which take the
-// calls in the order they were submitted. It panics when n is not positive.
-func Bounded(n int) Executor {
-	b := &bounded{queue: newQueue(n)}
-	for i := range n {
-		b.group.Add(1)
-		go b.work(fmt.Sprintf("worker %d", i+1))
-	}
-	return b
-}
+// Bounded makes an executor with n workers, which take the calls in the order
+// they were submitted. A worker is a goroutine that ends when there is nothing
+// to do: a pool that is forgotten leaves nothing behind. It panics when n is
+// not positive.
+func Bounded(n int) Executor { return &bounded{queue: newQueue(n), most: n} }
 
 type bounded struct {
 	Log
 	queue *queue
+	most  int
 	group sync.WaitGroup
+
+	mu    sync.Mutex // guards what follows
+	used  int        // the highest number given
+	free  lanes      // lower ones that are free
+	count int        // workers that run
 }
 
 func (b *bounded) Submit(j *Job) {
 	b.Queue(j)
-	if !b.queue.put(j) {
+	if !b.put(j) {
 		j.Fail(ErrClosed)
 	}
 }
 
-func (b *bounded) work(name string) {
+// put queues a job and starts a worker if there may be one more.
+func (b *bounded) put(j *Job) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.queue.put(j) {
+		return false
+	}
+	if b.count == b.most {
+		return true
+	}
+	b.count++
+	b.used = max(b.used, b.count)
+	lane := b.used
+	if len(b.free) > 0 {
+		lane = heap.Pop(&b.free).(int)
+	}
+	b.group.Add(1)
+	go b.work(lane)
+	return true
+}
+
+func (b *bounded) work(lane int) {
 	again := false
 	defer func() {
 		if again { // the function ended this goroutine; another takes its place
-			go b.work(name)
+			go b.work(lane)
 			return
 		}
 		b.group.Done()
 	}()
-	for j := b.queue.take(); j != nil; j = b.queue.take() {
+	for j := b.next(lane); j != nil; j = b.next(lane) {
 		again = true
-		b.Start(j, name)
+		b.Start(j, fmt.Sprintf("worker %d", lane))
 		j.Call()
 		again = false
 	}
 }
 
+// next is the next job for a worker; with none, the worker is one no more.
+func (b *bounded) next(lane int) *Job {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	j := b.queue.poll()
+	if j == nil {
+		b.count--
+		heap.Push(&b.free, lane)
+	}
+	return j
+}
+
 func (b *bounded) Close() error {
+	b.mu.Lock()
 	b.queue.close()
+	b.mu.Unlock()
 	b.group.Wait()
 	return nil
 }
@@ -166,6 +202,17 @@ func (q *queue) take() *Job {
 	for len(q.jobs) == 0 && !q.closed {
 		q.wake.Wait()
 	}
+	return q.first()
+}
+
+// poll is take without waiting: nil when the queue is empty.
+func (q *queue) poll() *Job {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.first()
+}
+
+func (q *queue) first() *Job {
 	if len(q.jobs) == 0 {
 		return nil
 	}

@@ -195,6 +195,15 @@ func TestBoundedTakesItsTime(t *testing.T) {
 	})
 }
 
+// A pool that is forgotten holds no goroutine; goleak looks for those.
+func TestBoundedThatIsForgotten(t *testing.T) {
+	for range 10 {
+		if _, err := pool.Map(t.Context(), pool.Bounded(3), half, []int{2, 4, 6, 8, 10}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestFutures(t *testing.T) {
 	p := pool.Goroutines()
 	defer p.Close()
