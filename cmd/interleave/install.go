@@ -151,6 +151,9 @@ func (a *app) uninstall(ctx context.Context, args []string, p place) error {
 		return err
 	}
 	folder, err := kernelspec.Uninstall(data, p.name)
+	if len(kernelspec.Installed([]string{data})) == 0 { // another kernel of ours needs it still
+		err = errors.Join(err, labextension.Uninstall(data))
+	}
 	if errors.Is(err, kernelspec.ErrNotInstalled) {
 		if others := kernelspec.Installed(kernelspec.Places()); len(others) > 0 {
 			return fmt.Errorf("%w; ours are in %s", err, strings.Join(others, ", "))
@@ -160,11 +163,6 @@ func (a *app) uninstall(ctx context.Context, args []string, p place) error {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "removed %s\n", folder)
-	if len(kernelspec.Installed([]string{data})) == 0 { // another kernel of ours needs it still
-		if err := labextension.Uninstall(data); err != nil {
-			return err
-		}
-	}
 	if cache, err := cacheFolder(); err == nil {
 		if _, err := os.Stat(cache); err == nil {
 			fmt.Fprintf(a.stdout, "what was built stays in %s; remove that folder too if you do not want it any more\n", cache)

@@ -36,6 +36,12 @@ class Notebook {
       const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
       return document.querySelectorAll('.jp-Dialog').length === 0 && kernel && kernel.connectionStatus === 'connected' && !/restarting|dead/.test(kernel.status);
     });
+    // What is asked while it reconnects is lost: ask until there is an answer.
+    await this.page.waitForFunction(async () => {
+      const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+      const late = new Promise((done) => setTimeout(done, 3000, false));
+      return Promise.race([kernel.requestKernelInfo().then(() => true, () => false), late]);
+    });
   }
 
   // write types a cell at the end, without running it, and returns its number.
