@@ -208,6 +208,18 @@ func TestGraph(t *testing.T) {
 	}
 }
 
+// A goroutine whose stack is all library is known by who has started it.
+func TestLibraryGoroutine(t *testing.T) {
+	var m sync.Mutex
+	m.Lock()
+	go m.Lock()
+	g := blocked(1)
+	m.Unlock()
+	if text := g.String(); !strings.Contains(text, "diag_test.TestLibraryGoroutine (goroutine ") {
+		t.Errorf("graph:\n%s", text)
+	}
+}
+
 func waitFor(group *sync.WaitGroup) { group.Wait() }
 
 func TestRace(t *testing.T) {

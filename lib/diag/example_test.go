@@ -98,3 +98,24 @@ n++
 		fmt.Println("lines", d.First.Line, "and", d.Second.Line)
 	}
 }
+
+func ExampleMutex_Lock() {
+	var m diag.Mutex
+	m.Lock()
+	fmt.Println(m.TryLock())
+	// Output: false
+}
+
+func ExampleMutex_TryLock() {
+	var m diag.Mutex
+	fmt.Println(m.TryLock(), m.TryLock())
+	// Output: true false
+}
+
+func ExampleMutex_Unlock() {
+	var m diag.Mutex
+	m.Lock()
+	m.Unlock()
+	fmt.Println(m.TryLock())
+	// Output: true
+}

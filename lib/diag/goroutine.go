@@ -13,7 +13,7 @@ type Goroutine struct {
 	ID        uint64
 	State     string        // as in "chan receive", "sync.Mutex.Lock", "running"
 	Waited    time.Duration // in that state, in whole minutes; 0 when it is less than one
-	Func      string        // the innermost function outside of the standard library
+	Func      string        // the innermost function outside of the standard library, or else Created
 	Where     string        // its place, as in "/home/me/main.go:12"
 	Created   string        // the function with the go statement that started it
 	CreatedAt string        // the place of that statement
@@ -103,11 +103,14 @@ func parseGoroutine(block string) (Goroutine, bool) {
 	}
 	for _, f := range g.frames {
 		if !ofSync(f.function) || g.Func == "" {
-			g.Func, g.Where = f.function, f.place
+			g.Func, g.Where = named(f.function, f.place), f.place
 			if !ofSync(f.function) {
-				break
+				return g, true
 			}
 		}
+	}
+	if g.Created != "" && !library(g.Created) { // as in go m.Lock()
+		g.Func, g.Where = g.Created, g.CreatedAt
 	}
 	return g, true
 }
@@ -146,7 +149,7 @@ func (g *Goroutine) state(text string) {
 func (g *Goroutine) created(text, place string) {
 	g.Created, text, _ = strings.Cut(text, " in goroutine ")
 	g.Parent, _ = strconv.ParseUint(text, 10, 64)
-	g.CreatedAt = place
+	g.Created, g.CreatedAt = named(g.Created, place), place
 }
 
 // placeOf is the place in a line like "\t/home/me/main.go:12 +0x1d".
@@ -183,24 +186,31 @@ func library(function string) bool {
 	return pkg != "main"
 }
 
-// foreign reports whether a goroutine is not the program's: one that serves the
-// notebook, or the runtime.
+// foreign reports whether a goroutine is not the program's: one of the runtime,
+// or one that serves the notebook and has nothing of its author on its stack.
 func (g Goroutine) foreign() bool {
-	const kernel = "github.com/interleave-lab/interleave/kernel/"
 	if strings.HasPrefix(g.Created, "runtime.") || strings.HasPrefix(g.Created, "runtime/trace.") {
 		return true
 	}
-	outer := ""
-	if n := len(g.frames); n > 0 {
-		outer = g.frames[n-1].function
-	}
-	if !strings.HasPrefix(g.Created, kernel) && !strings.HasPrefix(outer, kernel) {
-		return false
-	}
-	for _, f := range g.frames { // the goroutine of a cell has frames of its author
-		if strings.HasPrefix(f.function, "main.") && f.function != "main.main" {
+	serves := strings.HasPrefix(g.Created, kernel)
+	for _, f := range g.frames {
+		switch {
+		case strings.HasPrefix(f.function, kernel):
+			serves = serves || g.Created == ""
+		case !library(f.function) && f.function != "main.main":
 			return false
 		}
 	}
-	return true
+	return serves
+}
+
+const kernel = "github.com/interleave-lab/interleave/kernel/"
+
+// named is a function as a person knows it: one that the kernel of a notebook
+// has named is its place, as in "cell[7]:3".
+func named(function, place string) string {
+	if strings.Contains(function, "ʹ") {
+		return place[strings.LastIndex(place, "/")+1:]
+	}
+	return function
 }

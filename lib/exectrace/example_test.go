@@ -96,3 +96,9 @@ func ExampleRecording_Class() {
 	fmt.Println(r.Class())
 	// Output: I/O-bound: something ran or was ready to in 10 % of the time; 0.10 of 2 processors were used; goroutines waited for network (100 %)
 }
+
+func ExampleTotals_All() {
+	t := exectrace.Totals{Running: time.Second, Waiting: 3 * time.Second}
+	fmt.Println(t.All())
+	// Output: 4s
+}

@@ -230,3 +230,66 @@ func ExampleJob() {
 	// 21 <nil>
 	// 1 farther 0
 }
+
+func ExampleLog_Queue() {
+	p := &sequential{} // embeds a Log, and calls its methods
+	pool.Submit(ctx, p, half, 2)
+	fmt.Println(len(p.Records()))
+	// Output: 1
+}
+
+func ExampleLog_Start() {
+	p := &sequential{}
+	pool.Submit(ctx, p, half, 2)
+	fmt.Println(p.Records()[0].Worker)
+	// Output: me
+}
+
+func ExampleLog_Lost() {
+	p := &elsewhere{} // loses each call once
+	pool.Submit(ctx, p, half, 42)
+	fmt.Println(p.Records()[0].Lost[0].Worker)
+	// Output:
+	// true github.com/interleave-lab/interleave/lib/pool_test.half {"V":42} <nil> false
+	// far away
+}
+
+func ExampleLog_Records() {
+	p := &sequential{}
+	pool.Submit(ctx, p, half, 3)
+	fmt.Println(p.Records()[0].Item, p.Records()[0].Error)
+	// Output: 3 3 is odd
+}
+
+func ExampleLog_Dropped() {
+	p := &sequential{}
+	pool.Submit(ctx, p, half, 2)
+	fmt.Println(p.Dropped())
+	// Output: 0
+}
+
+// failing is an executor that refuses all calls.
+type failing struct{ pool.Log }
+
+func (f *failing) Submit(j *pool.Job) {
+	f.Queue(j)
+	j.Fail(fmt.Errorf("no connection for %s(%d bytes)", j.Name()[len(j.Name())-4:], inputSize(j)))
+}
+
+func (f *failing) Close() error { return nil }
+
+func inputSize(j *pool.Job) int {
+	b, _ := j.Input(pool.JSON)
+	return len(b)
+}
+
+func ExampleJob_Fail() {
+	_, err := pool.Submit(ctx, &failing{}, half, 2).Result()
+	fmt.Println(err)
+	// Output: no connection for half(7 bytes)
+}
+
+func ExampleJob_Call() {
+	fmt.Println(pool.Submit(ctx, &sequential{}, half, 2).Result())
+	// Output: 1 <nil>
+}
