@@ -2,10 +2,13 @@ package charts_test
 
 import (
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/interleave-lab/interleave/charts"
 	"github.com/interleave-lab/interleave/charts/internal/sample"
+	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/scope"
 	"github.com/interleave-lab/interleave/lib/timeline"
 )
@@ -153,13 +156,123 @@ func ExampleChart_Noting() {
 	// Output: ; stand-in: miniredis <nil>
 }
 
-// In a cell the chart changes in place; here each state is printed.
-func ExampleLive() {
-	c, err := charts.QueueDepth(timeline.Track{Name: "queue", Points: []timeline.Point{{Value: 1}}})
+// first is a chart of one point.
+func first(value float64) charts.Chart {
+	c, err := charts.QueueDepth(timeline.Track{Name: "queue", Points: []timeline.Point{{Value: value}}})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err) // a point is enough
 	}
-	live := charts.Live(c)
-	live.Update(c)
+	return c
+}
+
+// titles prints what reaches the front end and stays.
+type titles struct{}
+
+func (titles) Show(d display.Data)   { titles{}.print("shown", d) }
+func (titles) Update(d display.Data) { titles{}.print("updated", d) }
+func (titles) Clear(bool)            {}
+
+func (titles) print(how string, d display.Data) {
+	if about, _ := d.Metadata["interleave"].(map[string]any); about["live"] == true {
+		return // another state follows
+	}
+	title, _, _ := strings.Cut(d.Bundle["text/plain"].(string), ",")
+	fmt.Println(how+":", title)
+}
+
+func ExampleLive() {
+	defer display.SetSink(display.SetSink(titles{})) // as in a cell
+	live := charts.Live(first(1))
+	live.Update(first(2))
+	live.Update(first(3))
+	display.Flush() // as at the end of the cell
+	// Output:
+	// shown: Queue: at most 1
+	// updated: Queue: at most 3
+}
+
+func ExampleLiveChart_Update() {
+	defer display.SetSink(display.SetSink(titles{})) // as in a cell
+	live := charts.Live(first(1))
+	var group sync.WaitGroup
+	for i := range 10 {
+		group.Go(func() { live.Update(first(float64(i))) })
+	}
+	group.Wait()
+	live.Update(first(99))
+	display.Flush() // as at the end of the cell
+	// Output:
+	// shown: Queue: at most 1
+	// updated: Queue: at most 99
+}
+
+func ExampleLiveChart_Display() {
+	defer display.SetSink(display.SetSink(titles{})) // as in a cell
+	live := charts.Live(first(1))
+	display.Show(live) // it is there already
+	// Output: shown: Queue: at most 1
+}
+
+func ExampleChart_Title() {
+	fmt.Println(first(2).Title())
+	// Output: Queue: at most 2, 2 on average, empty 0 % of the time
+}
+
+func ExampleChart_String() {
+	text, _, _ := strings.Cut(first(2).String(), "\n")
+	fmt.Println(text)
+	// Output: Queue: at most 2, 2 on average, empty 0 % of the time
+}
+
+func ExampleChart_Spec() {
+	s := first(2).Spec()
+	fmt.Println(s.Width, s.Height, len(s.Table.Rows))
+	// Output: 760 320 1
+}
+
+func ExampleChart_Display() {
+	for mime := range first(2).Display().Bundle {
+		if mime == charts.MIME {
+			fmt.Println(mime)
+		}
+	}
+	// Output: application/vnd.interleave.chart.v1+json
+}
+
+func ExampleSpec_Text() {
+	s := charts.Spec{Alt: "Two rows", Table: charts.Table{Columns: []charts.Column{{Name: "a"}}, Rows: [][]any{{1.5}, {20.0}}}, Note: "this machine"}
+	fmt.Print(s.Text())
+	// Output:
+	// Two rows
+	//
+	//   a
+	// 1.5
+	//  20
+	//
+	// this machine
+}
+
+func ExampleColumn_String() {
+	fmt.Println(charts.Column{Name: "time", Unit: "ms"}, charts.Column{Name: "items"})
+	// Output: time (ms) items
+}
+
+var small = charts.Table{Columns: []charts.Column{{Name: "way"}, {Name: "time", Unit: "s"}}, Rows: [][]any{{"in turn", 2.5}, {"at once", 0.5}}}
+
+func ExampleTable_Cell() {
+	fmt.Println(small.Cell(1, 0), small.Cell(1, 1))
+	// Output: at once 0.5
+}
+
+func ExampleTable_Numeric() {
+	fmt.Println(small.Numeric(0), small.Numeric(1))
+	// Output: false true
+}
+
+func ExampleTable_String() {
+	fmt.Print(small)
+	// Output:
+	// way      time (s)
+	// in turn       2.5
+	// at once       0.5
 }

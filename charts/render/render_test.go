@@ -70,6 +70,20 @@ func ExamplePNG() {
 	// Output: PNG <nil>
 }
 
+func ExampleRuntime() {
+	script := render.Runtime()
+	fmt.Println(strings.HasPrefix(script, "<script>"), strings.HasSuffix(script, "</script>"))
+	// Output: true true
+}
+
+func ExampleStored() {
+	spec := charts.Spec{Option: json.RawMessage(`{"title":{"text":"nothing"}}`), Alt: "nothing"}
+	d := render.Expand(display.Data{Bundle: map[string]any{render.MIME: spec}})
+	html, err := render.Stored(spec, d.Bundle["text/html"].(string))
+	fmt.Println(strings.Contains(html, "data:image/svg+xml"), err)
+	// Output: true <nil>
+}
+
 func TestExpand(t *testing.T) {
 	in := chart(t, "twenty items").Display()
 	before := maps.Clone(in.Bundle)

@@ -218,7 +218,8 @@ func ExampleFlush() {
 	for i := range 100 {
 		h.Set(i + 1)
 	}
-	display.Flush() // the last value is shown now, at the latest
+	display.Flush() // the last value has been shown now
+	fmt.Println("100 values were set")
 }
 
 func ExampleString() {
@@ -252,4 +253,25 @@ func ExampleAuto() {
 func ExampleMakeData() {
 	display.Show(display.MakeData("text/plain", "plain"))
 	// Output: plain
+}
+
+func ExamplePlain() {
+	fmt.Println(display.Plain([]any{1, "a", nil}))
+	fmt.Println(len(display.Plain(make([]int, 1_000_000))) < 70_000)
+	// Output:
+	// [1 a <nil>]
+	// true
+}
+
+func ExampleData_Display() {
+	d := display.Markdown("# title")
+	fmt.Println(d.Display().Bundle["text/markdown"])
+	// Output: # title
+}
+
+// A handle as the last expression of a cell shows nothing once more.
+func ExampleHandle_Display() {
+	h := display.Live("working")
+	display.Show(h)
+	// Output: working
 }
