@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,6 +92,29 @@ func TestWorkThatFails(t *testing.T) {
 		}
 		if runtime.GOMAXPROCS(0) != before {
 			t.Error("GOMAXPROCS is not restored")
+		}
+	}
+}
+
+// Work that panics, or whose goroutine is stopped, leaves GOMAXPROCS as it was.
+func TestCoresRestoresWhateverHappens(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	for name, stop := range map[string]func(){"panic": func() { panic("odd") }, "stopped": runtime.Goexit} {
+		var all sync.WaitGroup
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			defer func() { _ = recover() }()
+			scale.Plan{Levels: []int{before + 1}}.Cores(context.Background(), func(context.Context, int) (int64, error) {
+				stop()
+				return 1, nil
+			})
+			t.Errorf("%s: Cores returned", name)
+		}()
+		all.Wait()
+		if now := runtime.GOMAXPROCS(0); now != before {
+			t.Errorf("%s: GOMAXPROCS is %d, was %d", name, now, before)
+			runtime.GOMAXPROCS(before)
 		}
 	}
 }

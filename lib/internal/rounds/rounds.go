@@ -162,36 +162,50 @@ func (m *measurement) all(ctx context.Context) error {
 // once is one round of one subject.
 func (m *measurement) once(ctx context.Context, i int) (Round, error) {
 	s := m.subjects[i]
-	wrap := func(doing string, err error) error { return fmt.Errorf("%s: %s: %w", s.Name, doing, err) }
 	if err := ctx.Err(); err != nil {
 		return Round{}, err
 	}
 	if s.Before != nil {
 		if err := s.Before(ctx); err != nil {
-			return Round{}, wrap("setup", err)
+			return Round{}, fmt.Errorf("%s: setup: %w", s.Name, err)
 		}
 	}
 	m.collect()
-	meter := machine.Begin()
-	v, err := s.Run(ctx, m.Calls[i])
-	r := Round{Spent: meter.End()}
-	if s.Keep {
-		r.Value = v
-	}
-	if s.After != nil {
-		if err := s.After(); err != nil {
-			return Round{}, wrap("teardown", err)
-		}
-	}
+	r, err := s.measure(ctx, m.Calls[i])
 	if err != nil {
-		return Round{}, wrap("run", err)
+		return Round{}, err
 	}
 	if s.Accept != nil {
-		if err := s.Accept(v); err != nil {
+		if err := s.Accept(r.Value); err != nil {
 			return Round{}, err
 		}
 	}
+	if !s.Keep {
+		r.Value = nil
+	}
 	return r, ctx.Err()
+}
+
+// measure times the work and calls After, also when the work panics or its
+// goroutine is stopped.
+func (s Subject) measure(ctx context.Context, calls int) (r Round, err error) {
+	returned := false
+	defer func() {
+		if s.After == nil {
+			return
+		}
+		if after := s.After(); after != nil && returned && err == nil {
+			err = fmt.Errorf("%s: teardown: %w", s.Name, after)
+		}
+	}()
+	meter := machine.Begin()
+	v, err := s.Run(ctx, calls)
+	r = Round{Spent: meter.End(), Value: v}
+	returned = true
+	if err != nil {
+		return r, fmt.Errorf("%s: run: %w", s.Name, err)
+	}
+	return r, nil
 }
 
 // collect takes away the garbage of the subject before, so that no subject
