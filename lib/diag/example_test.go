@@ -115,7 +115,52 @@ func ExampleMutex_TryLock() {
 func ExampleMutex_Unlock() {
 	var m diag.Mutex
 	m.Lock()
+	fmt.Println(m.TryLock())
 	m.Unlock()
 	fmt.Println(m.TryLock())
-	// Output: true
+	// Output:
+	// false
+	// true
+}
+
+func ExampleGoroutine_String() {
+	fmt.Println(diag.Goroutine{ID: 7, State: "chan receive", Func: "main.consume", Where: "cell[3]:5"})
+	// Output: goroutine 7: chan receive in main.consume (cell[3]:5)
+}
+
+func ExampleGraph_String() {
+	fmt.Print(diag.Graph{
+		Nodes: []diag.Node{{ID: "goroutine 7", Label: "eat", Kind: "goroutine"}, {ID: "mutex 0x10", Label: "fork 1", Kind: "mutex"}},
+		Edges: []diag.Edge{{From: "goroutine 7", To: "mutex 0x10", Label: "waits for"}, {From: "mutex 0x10", To: "goroutine 7", Label: "held by"}},
+	})
+	// Output:
+	// deadlock: eat (goroutine 7) → fork 1 → eat (goroutine 7)
+	// eat (goroutine 7) waits for fork 1
+	// fork 1 held by eat (goroutine 7)
+}
+
+func ExampleLeakReport_String() {
+	fmt.Println(diag.LeakReport{Goroutines: []diag.Goroutine{
+		{State: "chan send", Func: "main.search", Where: "cell[2]:4", CreatedAt: "cell[2]:3"},
+		{State: "chan send", Func: "main.search", Where: "cell[2]:4", CreatedAt: "cell[2]:3"},
+	}})
+	// Output:
+	// 2 left behind
+	// 2 × chan send in main.search (cell[2]:4), started at cell[2]:3
+}
+
+func ExampleAccess_String() {
+	fmt.Println(diag.Access{Op: "write", Goroutine: "goroutine 7", Func: "main.add", File: "program.go", Line: 5})
+	// Output: write by goroutine 7 in main.add (program.go:5)
+}
+
+func ExampleRaceReport_String() {
+	fmt.Println(diag.RaceReport{Races: []diag.DataRace{{
+		First:  diag.Access{Op: "read", Goroutine: "main goroutine", Func: "main.main", File: "program.go", Line: 9},
+		Second: diag.Access{Op: "write", Goroutine: "goroutine 7", Func: "main.add", File: "program.go", Line: 5},
+	}}})
+	// Output:
+	// 1 races
+	// 1. read by main goroutine in main.main (program.go:9)
+	//    write by goroutine 7 in main.add (program.go:5)
 }

@@ -15,7 +15,7 @@ func ExampleRecord() {
 	r, err := exectrace.Record(context.Background(), func(ctx context.Context) error {
 		var group sync.WaitGroup
 		for range 3 {
-			group.Go(func() { time.Sleep(20 * time.Millisecond) })
+			group.Go(func() { time.Sleep(100 * time.Millisecond) })
 		}
 		group.Wait()
 		return nil
@@ -65,7 +65,7 @@ func server(requests chan int) {
 func ExampleRecording_Inside() {
 	r, err := exectrace.Record(context.Background(), func(ctx context.Context) error {
 		defer trace.StartRegion(ctx, "query").End()
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond)
 		return nil
 	})
 	fmt.Println(r.Inside("query").Blocked() > 0.5, err)
@@ -101,4 +101,20 @@ func ExampleTotals_All() {
 	t := exectrace.Totals{Running: time.Second, Waiting: 3 * time.Second}
 	fmt.Println(t.All())
 	// Output: 4s
+}
+
+func ExampleClass_String() {
+	fmt.Println(exectrace.Class{Bound: exectrace.IO, Reasons: []string{"nothing ran"}})
+	// Output: I/O-bound: nothing ran
+}
+
+func ExampleRecording_String() {
+	r := exectrace.Recording{Name: "page", Wall: time.Second, Procs: 2, Goroutines: timeline.Timeline{Spans: []timeline.Span{
+		{Lane: "caller", Kind: exectrace.Running, To: time.Second},
+	}}}
+	fmt.Println(r.String())
+	// Output:
+	// page: 1s, 1 goroutines
+	// running 1s, runnable 0s, waiting 0s, in system calls 0s
+	// CPU-bound: something ran or was ready to in 100 % of the time; 1.00 of 2 processors were used
 }

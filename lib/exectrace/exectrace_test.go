@@ -82,7 +82,7 @@ func TestKnownProgram(t *testing.T) {
 		t.Errorf("computed for %v: running %v, runnable %v, waiting %v", computed, in.Running, in.Runnable, in.Waiting)
 	}
 	in = r.Inside("sleep")
-	if got := in.Reasons["sleep"] + in.Runnable; !near(got, slept) || in.Running > slept/10 {
+	if got := in.All(); !near(got, slept) || in.Reasons["sleep"] < 76*time.Millisecond {
 		t.Errorf("slept for %v: %+v", slept, in)
 	}
 	var lane exectrace.Totals
@@ -147,7 +147,7 @@ func pipeline(workers, items int, work time.Duration) {
 
 func TestClass(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 		fmt.Fprint(w, "<title>page</title>")
 	}))
 	defer server.Close()
@@ -165,7 +165,7 @@ func TestClass(t *testing.T) {
 	}
 	tests := map[exectrace.Bound]func(context.Context) error{
 		exectrace.IO: func(context.Context) error {
-			for range 8 {
+			for range 4 {
 				if err := get(); err != nil {
 					return err
 				}

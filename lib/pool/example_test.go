@@ -111,7 +111,9 @@ func ExampleFuture_Result() {
 func ExampleFuture_Wait() {
 	p := pool.Goroutines()
 	defer p.Close()
-	f := pool.Submit(ctx, p, wait, 20*time.Millisecond)
+	work, stop := context.WithCancel(ctx)
+	defer stop() // before the pool is closed
+	f := pool.Submit(work, p, wait, time.Hour)
 	brief, cancel := context.WithTimeout(ctx, time.Millisecond)
 	defer cancel()
 	_, err := f.Wait(brief)
@@ -150,12 +152,15 @@ func ExampleAll() {
 func ExampleCompleted() {
 	p := pool.Goroutines()
 	defer p.Close()
-	slow := pool.Submit(ctx, p, wait, 50*time.Millisecond)
+	work, stop := context.WithCancel(ctx)
+	defer stop() // before the pool is closed
+	slow := pool.Submit(work, p, wait, time.Hour)
 	fast := pool.Submit(ctx, p, wait, 0)
-	for i := range pool.Completed(slow, fast) {
-		fmt.Print(i, " ")
+	for i, f := range pool.Completed(slow, fast) {
+		fmt.Println(i, f == fast)
+		break
 	}
-	// Output: 1 0
+	// Output: 1 true
 }
 
 func ExampleByWorker() {
@@ -292,4 +297,101 @@ func ExampleJob_Fail() {
 func ExampleJob_Call() {
 	fmt.Println(pool.Submit(ctx, &sequential{}, half, 2).Result())
 	// Output: 1 <nil>
+}
+
+// asked is an executor that tells what it knows of a job.
+type asked struct{ pool.Log }
+
+func (a *asked) Submit(j *pool.Job) {
+	in, err := j.Input(pool.JSON)
+	fmt.Println(j.ID() > 0, j.Name()[len(j.Name())-4:], string(in), err, j.Context().Err(), j.Ended())
+	j.Complete(pool.JSON, []byte(`{"V": 1}`))
+	fmt.Println(j.Ended())
+}
+
+func (a *asked) Close() error { return nil }
+
+func ask() {
+	pool.Submit(ctx, &asked{}, half, 2)
+}
+
+func ExampleJob_ID() {
+	ask()
+	// Output:
+	// true half {"V":2} <nil> <nil> false
+	// true
+}
+
+func ExampleJob_Name() {
+	ask()
+	// Output:
+	// true half {"V":2} <nil> <nil> false
+	// true
+}
+
+func ExampleJob_Input() {
+	ask()
+	// Output:
+	// true half {"V":2} <nil> <nil> false
+	// true
+}
+
+func ExampleJob_Context() {
+	ask()
+	// Output:
+	// true half {"V":2} <nil> <nil> false
+	// true
+}
+
+func ExampleJob_Ended() {
+	ask()
+	// Output:
+	// true half {"V":2} <nil> <nil> false
+	// true
+}
+
+func ExampleJob_Complete() {
+	ask()
+	// Output:
+	// true half {"V":2} <nil> <nil> false
+	// true
+}
+
+func ExamplePanicError_Error() {
+	fmt.Println(&pool.PanicError{Value: "no paper"})
+	// Output: panic: no paper
+}
+
+func ExampleRemoteError_Error() {
+	p := pool.Processes(1)
+	defer p.Close()
+	_, err := pool.Submit(ctx, p, half, 3).Result()
+	var remote *pool.RemoteError
+	fmt.Println(errors.As(err, &remote), remote)
+	// Output: true 3 is odd
+}
+
+func ExampleRemoteError_Unwrap() {
+	p := pool.Processes(1)
+	defer p.Close()
+	_, err := pool.Submit(ctx, p, giveUp, 1).Result()
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	// Output: true
+}
+
+func ExampleRecord_Waited() {
+	fmt.Println(pool.Record{Queued: time.Second, Started: 3 * time.Second}.Waited())
+	// Output: 2s
+}
+
+func ExampleRecord_Ran() {
+	fmt.Println(pool.Record{Started: 3 * time.Second, Ended: 4 * time.Second}.Ran())
+	// Output: 1s
+}
+
+// Not run: it would have all later pools of this program ask for programs.
+func ExampleSetSource() {
+	pool.SetSource(func(functions []string) (pool.Launch, func(), error) {
+		return nil, nil, fmt.Errorf("no program has %v", functions)
+	})
 }

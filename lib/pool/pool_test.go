@@ -51,6 +51,8 @@ func deaf(_ context.Context, _ struct{}) (int, error) { time.Sleep(time.Hour); r
 
 func anything(_ context.Context, v any) (any, error) { return v, nil }
 
+func giveUp(_ context.Context, i int) (int, error) { return 0, context.DeadlineExceeded }
+
 func unregistered(_ context.Context, i int) (int, error) { return i, nil }
 
 func TestMain(m *testing.M) {
@@ -62,6 +64,7 @@ func TestMain(m *testing.M) {
 	pool.Register(leave)
 	pool.Register(deaf)
 	pool.Register(anything)
+	pool.Register(giveUp)
 	pool.Serve()
 	goleak.VerifyTestMain(m)
 }

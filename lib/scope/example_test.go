@@ -171,3 +171,47 @@ func ExampleRecord_All() {
 	}
 	// Output: [a] [a b] [a c]
 }
+
+func ExampleChildError_Error() {
+	fmt.Println(&scope.ChildError{Child: "fetch", Err: errors.New("404")})
+	// Output: fetch: 404
+}
+
+func ExampleChildError_Unwrap() {
+	err := &scope.ChildError{Child: "fetch", Err: context.DeadlineExceeded}
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	// Output: true
+}
+
+func ExamplePanic_Error() {
+	p := &scope.Panic{Child: "divide", Value: "by zero", Stack: []byte("goroutine 7 ...")}
+	fmt.Println(strings.Split(p.Error(), "\n")[0])
+	// Output: panic in child divide: by zero
+}
+
+func ExamplePanic_Unwrap() {
+	p := &scope.Panic{Child: "read", Value: context.Canceled}
+	fmt.Println(errors.Is(p, context.Canceled))
+	// Output: true
+}
+
+func ExampleLeftBehindError_Error() {
+	fmt.Println(&scope.LeftBehindError{Grace: time.Second, Children: []scope.Straggler{
+		{Name: "deaf", State: "chan receive", Where: "main.listen cell[2]:4"},
+	}})
+	// Output: 1 left behind 1s after the cancel: deaf (chan receive at main.listen cell[2]:4)
+}
+
+func ExampleRecord_Duration() {
+	fmt.Println(scope.Record{From: time.Second, To: 3 * time.Second}.Duration())
+	// Output: 2s
+}
+
+func ExampleRecord_String() {
+	fmt.Print(scope.Record{Name: "site", To: time.Second, Outcome: scope.OK, Children: []scope.Record{
+		{Name: "fetch", To: time.Second, Outcome: scope.Cut},
+	}})
+	// Output:
+	// site                             0s         1s  ok
+	//   fetch                          0s         1s  cut
+}

@@ -54,3 +54,32 @@ func ExampleServer_Client() {
 	defer c.Disconnect(ctx)
 	fmt.Println(c.Ping(ctx, nil))
 }
+
+func ExampleServer_Label() {
+	db, err := mongodb.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db.Label().StandIn == "")
+}
+
+func ExampleServer_String() {
+	db, err := mongodb.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db)
+}
+
+func ExampleServer_Close() {
+	db, err := mongodb.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(db.Close())
+}

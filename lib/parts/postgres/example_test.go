@@ -59,3 +59,32 @@ func ExampleServer_Pool() {
 	defer pool.Close()
 	fmt.Println(pool.Stat().MaxConns())
 }
+
+func ExampleServer_Label() {
+	db, err := postgres.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db.Label().StandIn == "")
+}
+
+func ExampleServer_String() {
+	db, err := postgres.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db)
+}
+
+func ExampleServer_Close() {
+	db, err := postgres.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(db.Close())
+}

@@ -52,3 +52,32 @@ func ExampleServer_Client() {
 	defer c.Close()
 	fmt.Println(c.Options().PoolSize)
 }
+
+func ExampleServer_Label() {
+	db, err := redisdb.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db.Label().StandIn == "")
+}
+
+func ExampleServer_String() {
+	db, err := redisdb.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db)
+}
+
+func ExampleServer_Close() {
+	db, err := redisdb.Start(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(db.Close())
+}
