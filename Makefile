@@ -35,10 +35,9 @@ check:
 
 bench:
 	$(GO) run ./bench/loops
-	.ci/setup
-	$(GO) build -o interleave ./cmd/interleave
-	./interleave install --prefix .cache/venv
-	.cache/venv/bin/python bench/kernels/latency.py interleave
+	$(GO) run ./bench/session
+	$(GO) run ./bench/editor
+	bench/kernels/run.sh --markdown docs/kernels.md --json .cache/bench/kernels.json
 
 image:
 	docker/test.sh
