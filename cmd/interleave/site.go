@@ -17,7 +17,7 @@ import (
 // site writes a report of every notebook in a folder, and the page that lists
 // them.
 func (a *app) site(dir string, o reportOptions) error {
-	if o.out == "" {
+	if o.out == "" || o.out == standard {
 		return usagef("%s is a folder: say where its reports go, with -o SITE", dir)
 	}
 	pages, err := sitePages(dir, o.out)

@@ -93,6 +93,52 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// A trusted notebook keeps its scripts, closed where its outputs end; it
+// reaches no network all the same.
+func TestTrusted(t *testing.T) {
+	n := output(&notebook.Output{Type: notebook.Display, Data: map[string]any{"text/html": `<div><b>bold<script>run()</script>`}})
+	n.Cells = append(n.Cells, markdown("<i onclick='run()'>i</i>").Cells...)
+	page := write(t, n, report.Options{Trusted: true})
+	for _, want := range []string{`<div><b>bold<script>run()</script></b></div>`, `<i onclick="run()">`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is missing in %s", want, body.FindString(page))
+		}
+	}
+	p := policy(t, page)
+	if !strings.Contains(p, "default-src 'none'") || !strings.Contains(p, "script-src 'unsafe-inline'") {
+		t.Errorf("policy %s", p)
+	}
+	for _, no := range []string{"sha256", "http", "connect-src"} { // a hash takes unsafe-inline back
+		if strings.Contains(p, no) {
+			t.Errorf("%s in the policy %s", no, p)
+		}
+	}
+}
+
+// Links to notebooks of a site lead to their reports, others stay.
+func TestSite(t *testing.T) {
+	site := &report.Site{
+		Index: report.Link{Title: "All & more", Address: "../index.html"},
+		Next:  &report.Link{Title: "next", Address: "b.html"},
+		Page: func(notebook string) string {
+			if notebook == "b.ipynb" {
+				return "b.html"
+			}
+			return ""
+		},
+	}
+	page := write(t, markdown("[b](b.ipynb#part) [c](c.ipynb) [w](https://example.com/b.ipynb)"), report.Options{Site: site})
+	for _, want := range []string{`href="b.html#part"`, `href="c.ipynb"`, `href="https://example.com/b.ipynb"`,
+		`<a href="../index.html">All &amp; more</a>`, `<a rel="next" href="b.html">next →</a>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is missing in %s", want, body.FindString(page))
+		}
+	}
+	if strings.Contains(page, `rel="prev"`) {
+		t.Error("there is no page before this one")
+	}
+}
+
 func TestDownloadIsTheNotebook(t *testing.T) {
 	n := small(t)
 	page := write(t, n, report.Options{Name: "a&b.ipynb"})
