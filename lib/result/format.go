@@ -45,11 +45,12 @@ func Nanoseconds(ns float64) string {
 // Time is a duration with its unit: "1.23 ms".
 func Time(d time.Duration) string { return Nanoseconds(float64(d)) }
 
-// Quantity is a value of a unit: times in nanoseconds are scaled, all others
-// follow the number.
+// Quantity is a value of a unit. Times in nanoseconds and large rates are told
+// in a unit that suits: "1.50 µs" for 1500 ns, "2.00 M/s" for 2000000 1/s.
 func Quantity(x float64, unit string) string {
-	if unit == "ns" {
-		return Nanoseconds(x)
+	if units := scales[unit]; units != nil {
+		number, name := scaled(x, units, x)
+		return number + " " + name
 	}
 	return strings.TrimSpace(Number(x) + " " + unit)
 }
@@ -60,11 +61,12 @@ func Interval(e stats.Estimate, unit string) string {
 	if !e.HasInterval() {
 		return None
 	}
-	if unit != "ns" {
+	units := scales[unit]
+	if units == nil {
 		return strings.TrimSpace(fmt.Sprintf("[%s, %s] %s", Number(e.Lo), Number(e.Hi), unit))
 	}
-	lo, name := scaled(e.Lo, times, e.Value)
-	hi, _ := scaled(e.Hi, times, e.Value)
+	lo, name := scaled(e.Lo, units, e.Value)
+	hi, _ := scaled(e.Hi, units, e.Value)
 	return fmt.Sprintf("[%s, %s] %s", lo, hi, name)
 }
 
@@ -77,6 +79,12 @@ type scale struct {
 }
 
 var times = []scale{{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1}}
+
+// scales are the units that are told in larger ones.
+var scales = map[string][]scale{
+	"ns":  times,
+	"1/s": {{"G/s", 1e9}, {"M/s", 1e6}, {"1/s", 1}},
+}
 
 // scaled is x in the largest unit of which there is one in like.
 func scaled(x float64, units []scale, like float64) (number, unit string) {

@@ -152,8 +152,8 @@ func ExampleTime() {
 }
 
 func ExampleQuantity() {
-	fmt.Println(result.Quantity(1500, "ns"), result.Quantity(1500, "1/s"))
-	// Output: 1.50 µs 1500 1/s
+	fmt.Println(result.Quantity(1500, "ns"), result.Quantity(1500, "1/s"), result.Quantity(2e6, "1/s"), result.Quantity(3, "MB"))
+	// Output: 1.50 µs 1500 1/s 2.00 M/s 3.00 MB
 }
 
 func ExampleInterval() {
