@@ -6,6 +6,8 @@ import (
 
 	"github.com/interleave-lab/interleave/internal/testneeds"
 	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/enginetest"
+	"github.com/interleave-lab/interleave/kernel/engine/native"
 )
 
 // racing opens a notebook with the race detector.
@@ -94,4 +96,36 @@ func TestSetRace(t *testing.T) {
 	n.want("twice(21)", "42")
 	n.want("x", "0")
 	n.want("var wg sync.WaitGroup\nfor range 2 {\n\twg.Go(func() { x++ })\n}\nwg.Wait()", "")
+}
+
+// A sample of the sessions runs with the detector as without; all of them:
+// -run Conformance -native.race.
+func TestRaceSessions(t *testing.T) {
+	racing(t)
+	open := opener(func(c *native.Config) { c.Race = true })
+	n := 0
+	for _, f := range enginetest.Files(t) {
+		sessions, err := enginetest.Parse(f.Name, f.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range sessions {
+			if i%12 != 3 || s.Open() || strings.Contains(f.Name, "survive") {
+				continue
+			}
+			n++
+			t.Run(s.Title, func(t *testing.T) {
+				e := open(t)
+				if err := e.(*native.Engine).Prepare(t.Context(), nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Play(t.Context(), e); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d sessions were played", n)
+	}
 }
