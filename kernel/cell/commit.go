@@ -37,7 +37,7 @@ func (c *compiler) commitSteps() []func() {
 	}
 	c.unveil()
 	view, imports, dots, ids := c.view, c.mergedImports(), c.dots, c.ids
-	dirty := view.users(c.touched)
+	dirty := view.users(c.felt())
 	if c.p.pkgItem {
 		dots = c.s.dots
 	}

@@ -257,7 +257,6 @@ func (c *compiler) checkStatements() {
 // Functions of earlier cells that no longer compile are set aside.
 func (c *compiler) checkPackage() {
 	c.findChanged()
-	c.findDirty()
 	users := c.view.users(c.changed)
 	c.redone = map[*entity]bool{}
 	for e := range users {
@@ -266,8 +265,9 @@ func (c *compiler) checkPackage() {
 		}
 	}
 	kept := maps.Clone(c.redone)
-	c.findAffected()
 	c.held = c.findHeld()
+	c.findDirty()
+	c.findAffected()
 	for _, e := range slices.Concat(c.keep, c.parts, c.held, c.mayBeStale()) {
 		kept[e] = true
 	}

@@ -37,8 +37,13 @@ func (c *compiler) findAffected() {
 			}
 		}
 	}
-	for e := range c.touched {
+	for e := range c.felt() {
 		visit(e)
+	}
+	for _, e := range c.held {
+		if e.kind == Method {
+			visit(e)
+		}
 	}
 	for _, e := range sorted(seen) {
 		if e.kind == Type && !c.isBroken(e) {

@@ -23,9 +23,38 @@ func (c *compiler) stub(e *entity) bool {
 	return e.live != nil && !e.live.inlined() && !c.dirty[e] && !c.full[e]
 }
 
-// findDirty finds what the cell makes to need compiling anew: what it touches,
-// and everything that uses it.
-func (c *compiler) findDirty() { c.dirty = c.view.users(c.touched) }
+// findDirty finds what the cell makes to need compiling anew: what it touches
+// and everything that uses it. Of a function that takes the place of the one
+// which lives only those are affected which hold its code (c.held).
+func (c *compiler) findDirty() {
+	c.dirty = c.view.users(c.felt())
+	for e := range c.touched {
+		c.dirty[e] = true
+	}
+	for _, e := range c.held {
+		c.dirty[e] = true
+	}
+}
+
+// felt is what is touched without those functions of which users do not feel
+// it: their old code jumps to the new.
+func (c *compiler) felt() map[*entity]bool {
+	felt := map[*entity]bool{}
+	for e := range c.touched {
+		if !c.inPlace(e) {
+			felt[e] = true
+		}
+	}
+	return felt
+}
+
+// inPlace says whether a function that is declared again takes the place of the
+// one which lives, or else Widen finds its callers.
+func (c *compiler) inPlace(e *entity) bool {
+	old := c.replaced[e]
+	return e.kind == Func && !c.p.program && old != nil && old.live != nil && old.built != "" && old.broken == "" &&
+		e.sig == old.sig && !e.generic() && !old.generic()
+}
 
 // reach is closure, but of a stub it follows what its signature refers to.
 func (v view) reach(want map[*entity]bool, stub func(*entity) bool) map[*entity]bool {

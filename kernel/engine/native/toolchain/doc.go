@@ -12,7 +12,9 @@
 //	    worker            the executable that lives with a session
 //	    worker.idx        where everything in it is
 //	    export/           export data of the worker's packages
-//	    image/KEY/        packages the worker lacks, linked as images
+//	    image/KEY/        packages the worker lacks, linked as images; one of
+//	                      them, made ahead, with the libraries of this module
+//	                      that need others
 //	  KEY.lock, KEY.use   who builds it, who uses it
 //	  goroot-KEY/         links to a release in the module cache
 //
