@@ -115,6 +115,7 @@ func (c *compiler) nameAll() {
 	}
 	c.noteResets()
 	c.noteStale()
+	c.noteUnnamed()
 }
 
 // funcIdentity is what callers of a function rely on: old code may call the new

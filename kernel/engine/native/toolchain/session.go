@@ -178,7 +178,7 @@ func (e *LinkRefused) Error() string {
 	for _, r := range e.Refusals {
 		lines = append(lines, fmt.Sprintf("%s %s: %s", r.Kind, r.Name, r.Reason))
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "; ")
 }
 
 // ErrFull is returned by Link when the addresses for cells are used up, after
