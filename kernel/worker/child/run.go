@@ -74,13 +74,13 @@ func (p *process) start(m wire.Run) {
 		return
 	}
 	p.runs.add(r)
-	p.current.Store(r)
 	p.stdin.forget()
 	p.streams.restore()
 	ready := make(chan struct{})
 	go func() {
 		r.record, r.number = rt.Enter(int64(m.Cell)), goroutine()
 		p.records.add(r.record)
+		p.current.Store(r) // now: the watcher finds it there
 		close(ready)
 		p.execute(r, f)
 	}()
