@@ -75,6 +75,9 @@ func age(ctx context.Context, cells, pairs int) error {
 		return err
 	}
 	fmt.Printf("a cell after %d others: %.1f ms, in a fresh session: %.1f ms, ratio %s\n", cells-pairs, median(olds), median(freshs), ratio(olds, freshs))
+	for k, name := range kinds {
+		fmt.Printf("  %s: ratio %s\n", name, ratio(nth(olds, k), nth(freshs, k)))
+	}
 	fmt.Printf("  old:   %s\n  fresh: %s\n", old.phases(pairs), fresh.phases(pairs))
 	return nil
 }
@@ -101,6 +104,13 @@ func reach(ctx context.Context, functions, pairs int) error {
 		return err
 	}
 	fmt.Printf("a cell that reaches all of them: %.1f ms, a trivial one: %.1f ms, ratio %s\n", median(many), median(few), ratio(many, few))
+	again, few, err := inTurn(pairs, func(i int) (float64, error) {
+		return s.cell(ctx, fmt.Sprintf("func f1(i item) int {\n\tdefer func() {}()\n\treturn f0(i) + %d\n}", i))
+	}, func(int) (float64, error) { return s.cell(ctx, "x++") })
+	if err != nil {
+		return err
+	}
+	fmt.Printf("a cell that declares one again which all others use: %.1f ms, a trivial one: %.1f ms, ratio %s\n", median(again), median(few), ratio(again, few))
 	return nil
 }
 
@@ -187,18 +197,29 @@ func (s *session) phases(n int) string {
 	return b.String()
 }
 
-// kind runs a cell of one of the kinds that authors run all day: they declare
-// and use a variable, declare a function, redefine one that others use, declare
-// a type with methods, write a loop.
+// kinds are what authors do all day.
+var kinds = []string{
+	"declares a variable", "declares a function", "declares again two functions, one used by all types", "declares a type with a method", "a loop",
+}
+
+// nth takes the values of one kind of cells.
+func nth(x []float64, kind int) (of []float64) {
+	for i := kind; i < len(x); i += len(kinds) {
+		of = append(of, x[i])
+	}
+	return of
+}
+
+// kind runs a cell of kind i modulo their number.
 func (s *session) kind(ctx context.Context, i int) (float64, error) {
 	n := s.n
 	return s.cell(ctx, []string{
 		fmt.Sprintf("v%d := %d\nfmt.Println(v%d)", n, n, n),
 		fmt.Sprintf("func g%d(n int) int {\n\tdefer func() {}()\n\treturn n + %d\n}\ng%d(1)", n, n, n),
-		fmt.Sprintf("func changed(n int) int { return n * %d }\nfunc user(n int) string { return fmt.Sprint(changed(n)) }\nuser(2)", n),
+		fmt.Sprintf("func changed(n int) int { return n * %d }\nfunc user(n int) string {\n\tdefer func() {}()\n\treturn fmt.Sprint(changed(n))\n}\nuser(2)", n),
 		fmt.Sprintf("type t%d struct{ n int }\nfunc (t t%d) String() string { return user(t.n) }\nfmt.Println(t%d{3})", n, n, n),
 		fmt.Sprintf("for i := range 3 { fmt.Println(i, strings.Repeat(\"a\", %d)) }", i%7),
-	}[i%5])
+	}[i%len(kinds)])
 }
 
 // memory is what the worker process has that nobody else has, in bytes.
