@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	sequences = flag.Int("redefine.sequences", 25, "how many random sessions TestRedefine plays")
-	cells     = flag.Int("redefine.cells", 15, "how many cells each of them has")
+	sequences = flag.Int("redefine.sequences", 100, "how many random sessions TestRedefine plays")
+	cells     = flag.Int("redefine.cells", 6, "how many cells each of them has")
 	first     = flag.Uint64("redefine.first", 1, "the number of the first one")
 )
 
