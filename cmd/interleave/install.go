@@ -113,7 +113,20 @@ func (a *app) install(ctx context.Context, args []string, p place, alias string)
 // in a notebook.
 func (a *app) build(ctx context.Context) error {
 	e := a.newEngine("")
-	return errors.Join(prepare(ctx, e, newProgress(a.stderr)), e.Close())
+	p := newProgress(a.stderr)
+	err := prepare(ctx, e, p)
+	if ahead, ok := e.(prebuilder); ok && err == nil {
+		if err := ahead.Prebuild(ctx, p.building); err != nil && ctx.Err() == nil {
+			fmt.Fprintf(a.stderr, "  charts are linked when a cell first imports them, as they could not be now: %v\n", err)
+		}
+		p.built()
+	}
+	return errors.Join(err, e.Close())
+}
+
+// prebuilder links ahead what a cell would wait for when it first imports it.
+type prebuilder interface {
+	Prebuild(ctx context.Context, progress func(text string)) error
 }
 
 // executable is the path of this program, if it is one that stays.
