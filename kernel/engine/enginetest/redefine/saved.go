@@ -3,7 +3,9 @@ package redefine
 import "fmt"
 
 // saved is code that is kept from cell to cell: function values, closures,
-// method values, a goroutine. Whatever it calls is the newest.
+// method values, a goroutine. Whatever it calls is the newest. The functions are
+// not inlined: a literal that holds one is compiled again only while the other
+// names in its cell, which are those of all subjects, mean what they meant.
 type saved struct {
 	*generator
 	mul, add  int // of the helper
@@ -26,11 +28,11 @@ func (s *saved) helper() string {
 	if s.recursive {
 		body = fmt.Sprintf("if n <= 0 { return %d }; return %d + svhelp(n-1)", s.add, s.mul)
 	}
-	return fmt.Sprintf("func svhelp(n int) int { %s }\n", body)
+	return fmt.Sprintf("//go:noinline\nfunc svhelp(n int) int { %s }\n", body)
 }
 
 func (s *saved) caller() string {
-	return fmt.Sprintf("func svcall(n int) int { return %s }\n",
+	return fmt.Sprintf("//go:noinline\nfunc svcall(n int) int { return %s }\n",
 		[]string{"svhelp(n)", "svhelp(n) + 1", "min(svhelp(n), svlimit)", "svlast([]int{n, svhelp(n)})"}[s.via])
 }
 
