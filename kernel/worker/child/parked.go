@@ -11,10 +11,11 @@ import (
 // runtime tells when one of them goes on (rt.Woken); until then they cost
 // nothing, however many there are.
 type parked struct {
-	mu    sync.Mutex
-	runs  []*run
-	added bool          // since the last look
-	wake  chan struct{} // holds one value when runs is not empty any more
+	mu     sync.Mutex
+	runs   []*run
+	added  bool // since the last look
+	looked time.Time
+	wake   chan struct{} // holds one value when runs is not empty any more
 }
 
 func (ps *parked) add(r *run) {
@@ -27,13 +28,17 @@ func (ps *parked) add(r *run) {
 	}
 }
 
-// take returns the runs if there is a reason to look at them.
+// take returns the runs if there is a reason to look at them. The end of another
+// stop may take back what rt.Woken says, so they are looked at now and then
+// without one: seldom enough to cost nothing.
 func (ps *parked) take() []*run {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
-	if !ps.added && !rt.Woken() {
+	due := time.Since(ps.looked) >= time.Duration(len(ps.runs))*10*time.Millisecond
+	if !ps.added && !due && !rt.Woken() {
 		return nil
 	}
+	ps.looked = time.Now()
 	runs := ps.runs
 	ps.runs, ps.added = nil, false
 	return runs
