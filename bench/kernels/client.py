@@ -94,11 +94,15 @@ class Kernel:
     def ask(self, what, *args, **kwargs):
         """Milliseconds and content of a request by the client's method."""
         start = time.perf_counter()
-        try:
-            reply = getattr(self.client, what)(*args, reply=True, timeout=TIMEOUT, **kwargs)
-        except (TimeoutError, queue.Empty) as e:
-            raise Silent(f"no answer to {what} in {TIMEOUT} s") from e
-        return 1e3 * (time.perf_counter() - start), reply["content"]
+        request = getattr(self.client, what)(*args, **kwargs)
+        while time.perf_counter() - start < TIMEOUT:
+            try:
+                reply = self.client.get_shell_msg(timeout=1)
+            except queue.Empty:
+                continue
+            if reply["parent_header"].get("msg_id") == request:
+                return 1e3 * (time.perf_counter() - start), reply["content"]
+        raise Silent(f"no answer to {what} in {TIMEOUT} s")
 
     def late(self, request, seconds):
         """Text that still comes for a request after its cell ended."""

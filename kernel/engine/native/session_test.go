@@ -216,7 +216,7 @@ func TestLateOutputBelongsToItsCell(t *testing.T) {
 
 func TestImportsThatCannotBe(t *testing.T) {
 	n := open(t, "")
-	n.fails("import \"example.com/nowhere\"", engine.CompileError, "other modules cannot be added yet")
+	n.fails("import \"example.com/nowhere\"", engine.CompileError, "add its module with: %get example.com/nowhere")
 	n.fails("import \"nosuchpackage\"", engine.CompileError, "is not in std")
 	n.want("import \"encoding/ascii85\"\nascii85.MaxEncodedLen(4)", "5")
 }

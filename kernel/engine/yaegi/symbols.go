@@ -26,7 +26,9 @@ var ours = interp.Exports{
 		"Math": reflect.ValueOf(display.Math), "Of": reflect.ValueOf(display.Of),
 		"PDF": reflect.ValueOf(display.PDF), "PNG": reflect.ValueOf(display.PNG),
 		"Plain": reflect.ValueOf(display.Plain), "SVG": reflect.ValueOf(display.SVG),
-		"Show": reflect.ValueOf(display.Show), "String": reflect.ValueOf(display.String),
+		"Auto": reflect.ValueOf(display.Auto), "MakeData": reflect.ValueOf(display.MakeData),
+		"MakeData3": reflect.ValueOf(display.MakeData3), "Photo": reflect.ValueOf(display.Photo),
+		"Rows": reflect.ValueOf(display.Rows), "Show": reflect.ValueOf(display.Show), "String": reflect.ValueOf(display.String),
 		"Table": reflect.ValueOf(display.Table), "Text": reflect.ValueOf(display.Text),
 
 		"Data": reflect.ValueOf((*display.Data)(nil)), "Handle": reflect.ValueOf((*display.Handle)(nil)),
