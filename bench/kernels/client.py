@@ -28,7 +28,7 @@ class Kernel:
         self.manager.start_kernel(**({"env": self.env} if self.env else {}))
         self.client = self.manager.client()
         self.client.start_channels()
-        self.info = self.client.kernel_info(reply=True, timeout=180)["content"]
+        self.info = self.client.kernel_info(reply=True, timeout=30)["content"]
         self.start_ms = 1e3 * (time.perf_counter() - start)
         self.client.wait_for_ready(timeout=180)
 

@@ -8,6 +8,7 @@ that; Python's are what a Python author would write.
 class Go:
     """Interleave and gophernotes."""
     comment = "//"
+    fresh = None  # run before each program
     setup = "import \"fmt\"\nvar x int"
     trivial = "x++\nfmt.Println(x)"
     bare = "x"
@@ -50,6 +51,7 @@ class Gophernotes(Go):
 
 
 class Gonb(Go):
+    fresh = "%reset"  # declarations of the program before would clash
     setup = "import \"fmt\"\nvar x int"
     trivial = "%%\nx++\nfmt.Println(x)"
     bare = None

@@ -103,14 +103,14 @@ def late(k, d):
 
 
 def crash(k, d, code):
-    """Whether kernel and state survive."""
+    """Whether the kernel survives, and whether its state does."""
     try:
         k.good(d.state[0])
         k.run(code, act=after(4, k.interrupt), timeout=15)
-        return "42" in k.run(d.state[1])["text"]
+        return True, "42" in k.run(d.state[1])["text"]
     except (Silent, Failed):
         k.restart()
-        return False
+        return False, False
 
 
 def after(seconds, f):
@@ -119,8 +119,8 @@ def after(seconds, f):
 
 
 def crashes(k, d):
-    survived = sum(crash(k, d, code) for code in d.crashes.values())
-    return f"{survived} of {len(d.crashes)}"
+    ends = [crash(k, d, code) for code in d.crashes.values()]
+    return f"{sum(alive for alive, _ in ends)} of {len(ends)}, {sum(state for _, state in ends)} with state"
 
 
 def language(k, d):
@@ -134,6 +134,8 @@ def language(k, d):
             source = f.read()
         want = go_run(path)
         try:
+            if d.fresh:
+                k.run(d.fresh)
             ok = k.run(d.program(source))["text"] == want
         except Silent:
             ok = False

@@ -38,7 +38,7 @@ ONCE = {
     "values live from cell to cell": measures.state,
     "an interrupt keeps them": measures.state_after_interrupt,
     "late output under its own cell": measures.late,
-    "crashes survived with state": measures.crashes,
+    "crashes survived": measures.crashes,
     "is_complete right": measures.is_complete,
     "language programs right": measures.language,
     "memory after 30 cells, MB": measures.memory_after(30),
@@ -108,7 +108,13 @@ def main():
     args = parser.parse_args()
 
     here = machine()
-    kernels = [Kernel(name) for name in args.kernels]
+    kernels, silent = [], []
+    for name in args.kernels:
+        try:
+            kernels.append(Kernel(name))
+        except (TimeoutError, RuntimeError, queue.Empty) as e:
+            print(f"{name} does not start: {e}", file=sys.stderr)
+            silent.append(name)
     table = Table(kernels)
     start, memory = "start to first reply", "memory at start, MB"
     for i in range(args.starts):
@@ -143,6 +149,8 @@ def main():
     text = (f"Medians in milliseconds where no unit stands, and ratios to {kernels[0].name}; \"fails\": no answer or a "
             f"wrong one.\n{here['date']}, {here['cores']} cores of {here['cpu']}, {here['go']}, "
             f"Python {here['python']}, {load}.\n\n{text}\n")
+    if silent:
+        text += "\nDid not start: " + ", ".join(silent) + ".\n"
     print(text)
     if args.markdown:
         with open(args.markdown, "w") as f:
