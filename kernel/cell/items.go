@@ -23,6 +23,8 @@ type Item struct {
 	Kind ItemKind
 	Text string
 	Line int // of its first byte, from 1
+	// Offset is that of its first byte in the text of the cell.
+	Offset int
 	// Show says that it is the trailing expression, whose value is shown.
 	Show bool
 }
@@ -41,7 +43,7 @@ func Items(src string, n int) ([]Item, error) {
 	items := make([]Item, len(p.items))
 	for i, it := range p.items {
 		line, _ := s.place(it.start)
-		items[i] = Item{Kind: kinds[it.kind], Text: s.text[it.start:it.end], Line: line}
+		items[i] = Item{Kind: kinds[it.kind], Text: s.text[it.start:it.end], Line: line, Offset: it.start}
 	}
 	items = slices.DeleteFunc(items, func(it Item) bool { return strings.TrimSpace(it.Text) == "" })
 	if last := len(items) - 1; last >= 0 && p.show != nil && !p.hush && items[last].Kind == Statement {

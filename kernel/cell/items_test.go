@@ -26,6 +26,9 @@ func TestItems(t *testing.T) {
 		}
 		var got []string
 		for _, it := range items {
+			if !strings.HasPrefix(test.src[it.Offset:], it.Text) {
+				t.Errorf("%q: %q does not stand at %d", test.src, it.Text, it.Offset)
+			}
 			s := fmt.Sprintf("%s %d `%s`", it.Kind, it.Line, strings.ReplaceAll(it.Text, "\n", "|"))
 			if it.Show {
 				s += " shown"
