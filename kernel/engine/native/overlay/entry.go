@@ -41,5 +41,17 @@ var entryEdits = []Edit{
 		File: "cmd/compile/internal/ssagen/pgen.go", Find: `	fieldtrack(pp.Text.From.Sym, fn.FieldTrack)
 `, After: "\tir.LiveKeep(fn, pp.Text.From.Sym)\n",
 		Why: "the linker tells who holds the code of a function",
+	}, {
+		File: "cmd/compile/internal/ir/func.go", Find: `	var inlHash string
+	if inlIndex := base.Ctxt.InnermostPos(pos).Base().InliningIndex(); inlIndex >= 0 {`, With: `	var inlHash string
+	if inlIndex := base.Ctxt.InnermostPos(pos).Base().InliningIndex(); inlIndex >= 0 && liveNamed(pkg) {
+		outer, gen = liveInlinedIn(outer, inlIndex), 0
+	} else if inlIndex >= 0 {`,
+		Since: "go1.27", Why: "a literal that was inlined is named for the function that holds it",
+	}, {
+		File: "cmd/compile/internal/ir/func.go", Find: `	fn.Linksym().Set(obj.AttrContentAddressable, true)
+`, With: `	fn.Linksym().Set(obj.AttrContentAddressable, !liveNamed(fn.Sym().Pkg))
+`,
+		Since: "go1.27", Why: "the linker tells what a literal holds and leads it to a new one, so it is found by its name, not by its content",
 	},
 }
