@@ -159,6 +159,7 @@ func (b *base) change() string {
 func (b *base) remake() string { return "" }
 
 func (b *base) live(q *question) {}
+func (b *base) forget()          {}
 
 func (b *base) fresh(q *question) {
 	i := b.IntN(len(b.helpers))

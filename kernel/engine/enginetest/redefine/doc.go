@@ -22,6 +22,8 @@
 // A sequence that fails is written to the folder INTERLEAVE_REDEFINE_DIR, if
 // that is set, as a session that the suite can play.
 //
-// What a sequence declares last is also assembled into one ordinary program
-// and run by the go command, so that the model is held against Go itself.
+// What a sequence declares last is also assembled into one ordinary program,
+// which makes all values and asks all questions anew, and is run by the go
+// command, so that the model is held against Go itself. The first cells of a
+// longer sequence are those of a shorter one, so this can be done after any cell.
 package redefine

@@ -13,7 +13,7 @@ import (
 type Sequence struct {
 	Number  uint64
 	Session enginetest.Session
-	Program string // the last version of each declaration, and a main
+	Program string // the last version of each declaration, and a main that makes and asks all anew
 	Output  string // of the program
 }
 
@@ -28,6 +28,8 @@ type subject interface {
 	remake() string
 	// live asks for what lives in the session.
 	live(*question)
+	// forget forgets what lives: in a program nothing is older than it.
+	forget()
 	// fresh asks for what needs no earlier value; it is part of the program.
 	fresh(*question)
 }
@@ -137,11 +139,22 @@ func (g *generator) cell() (code, want string) {
 	return q.code.String(), q.want.String()
 }
 
-// program assembles what was declared last.
+// program assembles what was declared last, with variables made of it.
 func (g *generator) program() (source, want string) {
 	var q question
 	q.do("package main\nimport (\n%s)\nfunc main() {", imports)
 	for _, s := range g.subjects {
+		s.forget()
+		made := s.remake()
+		q.do("%s", made)
+		for _, names := range variable.FindAllStringSubmatch(made, -1) {
+			for name := range strings.SplitSeq(names[1]+names[2], ", ") {
+				q.do("_ = %s", name)
+			}
+		}
+	}
+	for _, s := range g.subjects {
+		s.live(&q)
 		s.fresh(&q)
 	}
 	q.do("}\n%s", uses)
@@ -151,8 +164,12 @@ func (g *generator) program() (source, want string) {
 	return q.code.String(), q.want.String()
 }
 
+// variable matches the names of variables that are made at the start of a line.
+var variable = regexp.MustCompile(`(?m)^(?:var (\w+) |(\w+(?:, \w+)*) :=)`)
+
 const imports = `"cmp"
 "container/heap"
+"context"
 "encoding/json"
 "errors"
 "fmt"
@@ -161,11 +178,15 @@ const imports = `"cmp"
 "runtime"
 "slices"
 "sort"
+"strings"
 "sync"
 "sync/atomic"
+"text/template"
+"time"
+"unique"
 `
 
-const uses = `var _ = []any{cmp.Compare[int], iter.Pull[int], heap.Init, json.Marshal, errors.New, reflect.TypeOf, runtime.GC, slices.Max[[]int], sort.Sort, sync.NewCond, atomic.AddInt32}`
+const uses = `var _ = []any{cmp.Compare[int], iter.Pull[int], heap.Init, context.Background, json.Marshal, errors.New, reflect.TypeOf, runtime.GC, slices.Max[[]int], sort.Sort, strings.Clone, sync.NewCond, atomic.AddInt32, template.New, time.Now, unique.Make[int]}`
 
 var function = regexp.MustCompile(`(?m)^func (\w|\([^)]*\) ?\w)`)
 

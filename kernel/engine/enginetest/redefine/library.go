@@ -78,6 +78,8 @@ func (s *small) remake() string {
 	return t + "}\nvar wraps []any\nfor _, v := range smalls { wraps = append(wraps, wrapped{v, \"w\"}, &wrapped{amounter: v}, struct{ amounter }{v}) }\n"
 }
 
+func (s *small) forget() { s.made = false }
+
 func (s *small) live(q *question) {
 	if !s.made {
 		return
@@ -145,6 +147,8 @@ _, _ = following()
 }
 
 func (l *library) name(n int) string { return fmt.Sprint("key", n+l.base.eval(l.text)) }
+
+func (l *library) forget() { l.made = false }
 
 func (l *library) live(q *question) {
 	if !l.made {

@@ -214,6 +214,8 @@ func (r *record) boxedLiteral(n int) string {
 
 func (r *record) byPointer() bool { return r.pointer || r.inner != nil && r.inner.byPointer() }
 
+func (r *record) forget() { r.vars, r.boxes = [len(holders)]held{}, [len(boxes)]boxed{} }
+
 // fill fills in the name of the type, a variable and a value with n.
 func (r *record) fill(s, x string, n int) string {
 	return strings.NewReplacer("$P", r.boxedLiteral(n), "$V", r.literal(n), "$R", r.name, "$N", fmt.Sprint(n), "$x", x).Replace(s)

@@ -120,6 +120,8 @@ go func() { for n := range svask { svanswer <- svcall(n) + svhelp(n) } }()
 `, s.base)
 }
 
+func (s *saved) forget() { s.made = false }
+
 func (s *saved) live(q *question) {
 	if !s.made {
 		return

@@ -52,6 +52,8 @@ func (f *flip) remake() string {
 	return fmt.Sprintf("var side%d sider = &coinside{n: %d}\nsides := map[string]coinside{\"a\": {n: %d}}\n", f.now, n, n)
 }
 
+func (f *flip) forget() { f.kept, f.known = [2]int{}, [2]int{} }
+
 func (f *flip) live(q *question) {
 	n := f.kept[f.now]
 	if n == 0 {
@@ -95,6 +97,7 @@ func (t *thing) change() string {
 
 func (t *thing) remake() string   { return "" }
 func (t *thing) live(q *question) {}
+func (t *thing) forget()          {}
 
 func (t *thing) fresh(q *question) {
 	q.print([]string{"thing()", "thing+0", "thing{}.Len()", "len(thing{})"}[t.kind]+", ofThing()", t.n, t.n)
@@ -137,6 +140,8 @@ func (c *grid) remake() string {
 	c.set = true
 	return "var cells row\ncells[size-1] = 4\nvar table rows = rows{cells, cells}\nvar plain [size]string\nplain[size-1] = \"z\"\nbyRow := map[row]string{cells: \"c\"}\nvar sums summer = table\n"
 }
+
+func (c *grid) forget() { c.set = false }
 
 func (c *grid) live(q *question) {
 	if c.set {

@@ -56,6 +56,8 @@ func (e *enum) name(n int) string {
 	return "blue"
 }
 
+func (e *enum) forget() { e.made = false }
+
 func (e *enum) live(q *question) {
 	s := e.name(3)
 	q.print("hues, anyHue, nested, anyHue.(fmt.Stringer).String()", fmt.Sprintf("map[%s:[%s blue]]", s, s), s, "[{"+s+"}]", s)
@@ -75,6 +77,8 @@ type counter struct {
 	n    int
 	old  int // the first variable, an int, which wind and the closures keep
 	made bool
+	// alone says that there never was another variable than that of now.
+	alone bool
 }
 
 func newCounter(g *generator) *counter { return &counter{generator: g, step: 1 + g.IntN(9)} }
@@ -113,8 +117,12 @@ func (c *counter) remake() string {
 	return c.set("=") + "up := func(by int) int { tally += by; return tally }\nbig := func() any { return [...]any{tally, &tally} }\n"
 }
 
+func (c *counter) forget() { c.made, c.alone = false, true }
+
 func (c *counter) live(q *question) {
-	q.print("wind()", c.old)
+	if !c.alone || c.kind == 0 {
+		q.print("wind()", c.old)
+	}
 	if !c.made {
 		return
 	}
@@ -188,6 +196,8 @@ func (b *genericBoxes) remake() string {
 	return fmt.Sprintf("var crates crate[item]\ncrates.Put(item{7})\nvar lens interface{ Len() int } = &crate[string]{items: []string{\"a\"}}\nvar lensGen = %d\n", b.gen)
 }
 
+func (b *genericBoxes) forget() { b.made = false }
+
 func (b *genericBoxes) live(q *question) {
 	if !b.made {
 		return
@@ -256,6 +266,8 @@ func (o *order) list(ns ...int) []int {
 	return ns
 }
 
+func (o *order) forget() { o.made = false }
+
 func (o *order) live(q *question) {
 	if !o.made {
 		return
@@ -316,6 +328,8 @@ func (m *message) json(s string, at int) string {
 	return fmt.Sprintf(`{"s%[1]d":%[2]q,"t%[1]d":"%[3]d/%[4]d"}`, m.gen, s, at, m.base.eval(m.text))
 }
 
+func (m *message) forget() { m.made = false }
+
 func (m *message) live(q *question) {
 	if !m.made {
 		return
@@ -358,6 +372,8 @@ func (f *fault) remake() string {
 	return "var failed error = fmt.Errorf(\"wrap: %w\", &oops{4})\njoined := errors.Join(failed, errors.New(\"other\"))\n"
 }
 
+func (f *fault) forget() { f.made = false }
+
 func (f *fault) live(q *question) {
 	if f.made {
 		q.print("errors.Is(failed, &oops{5}), errors.Is(joined, &oops{6}), func() string { var o *oops; return fmt.Sprint(errors.As(joined, &o), o, o.code) }()",
@@ -393,6 +409,8 @@ func (l *local) remake() string {
 	l.made, l.kept = true, l.version
 	return "coin := mint()\npurse := map[any]int{}\nif reflect.TypeOf(coin).Comparable() { purse[coin] = 1 }\n"
 }
+
+func (l *local) forget() { l.made = false }
 
 func (l *local) live(q *question) {
 	if l.made {
@@ -452,6 +470,8 @@ go func() { for { time.Sleep(time.Millisecond); var d doer = crew[0]; _ = fmt.Sp
 `, s.id)
 }
 
+func (s *server) forget() { s.ready = false }
+
 func (s *server) live(q *question) {
 	if !s.ready {
 		return
@@ -496,6 +516,8 @@ func (f *face) remake() string { return "" }
 func (f *face) met(r *record) bool {
 	return !slices.ContainsFunc(f.methods, func(m string) bool { o, _ := r.find(m, 0); return o == nil })
 }
+
+func (f *face) forget() {}
 
 func (f *face) live(q *question) {
 	for _, r := range f.records {
