@@ -1,0 +1,154 @@
+package notebooks_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+// The notebooks on using the cores, held to what they must show whatever the
+// machine: results that are checked, and outcomes that are among those there
+// are. What was measured is never asserted.
+
+// outcomes are the words a comparison may end with.
+var outcomes = []string{"faster", "slower", "no difference shown"}
+
+// among reports a word that is not among those allowed.
+func among(t *testing.T, what, got string, allowed ...string) {
+	t.Helper()
+	if !slices.Contains(allowed, got) {
+		t.Errorf("%s: %q; want one of %q", what, got, allowed)
+	}
+}
+
+// drawn runs a notebook, counts its charts and reads its record.
+func drawn(t *testing.T, file string, charts int, v any) {
+	t.Helper()
+	n := run(t, file)
+	if got := pictures(t, n); got != charts {
+		t.Errorf("%d charts were drawn, want %d", got, charts)
+	}
+	record(t, n, v)
+}
+
+func TestCores(t *testing.T) {
+	var r struct {
+		Numbers                             int
+		Sum                                 uint64 `json:",string"`
+		Levels                              int
+		Scaling, Fair, Unfair, Places, Core string
+		Efficiency                          struct{ Value, Lo, Hi float64 }
+		Inflation                           struct{ Value float64 }
+		Share, Expected, Spawn              float64
+		Machine                             struct{ Cores int }
+	}
+	drawn(t, "10-cores.ipynb", 5, &r)
+	// The sum is what 1, 2, 3 and 100 goroutines and the processes agree on.
+	var want uint64
+	for i := range uint64(r.Numbers) {
+		x := i * 0x9e3779b97f4a7c15
+		x ^= x >> 29
+		x *= 0xbf58476d1ce4e5b9
+		want += x ^ x>>32
+	}
+	if r.Sum != want {
+		t.Errorf("sum %d, want %d", r.Sum, want)
+	}
+	for what, word := range map[string]string{"fair pair": r.Fair, "unfair pair": r.Unfair, "processes": r.Places} {
+		among(t, what, word, outcomes...)
+	}
+	among(t, "cores", r.Scaling, append([]string{"not shown here"}, outcomes...)...)
+	among(t, "one busy core", r.Core, "as", "not")
+	if r.Levels > 1 && (r.Efficiency.Lo > r.Efficiency.Value || r.Efficiency.Value > r.Efficiency.Hi || r.Inflation.Value <= 0) {
+		t.Errorf("efficiency %+v, processor time %+v", r.Efficiency, r.Inflation)
+	}
+	if r.Share <= 0 || math.Abs(r.Expected*float64(r.Machine.Cores)-1) > 1e-9 || r.Spawn <= 0 {
+		t.Errorf("share %v of %v, spawn %v", r.Share, r.Expected, r.Spawn)
+	}
+}
+
+func TestDeadCode(t *testing.T) {
+	var r struct {
+		Verdict      string
+		Roots        map[string]int
+		Stall        int
+		Wrong, Right float64
+		Listing      []string
+	}
+	drawn(t, "11-dead-code.ipynb", 1, &r)
+	among(t, "thrown away against kept", r.Verdict, outcomes...)
+	if r.Roots["thrown"] != 0 || r.Roots["kept"] == 0 || r.Roots["sunk"] == 0 || len(r.Listing) == 0 {
+		t.Errorf("square roots in the code: %v, listing %q", r.Roots, r.Listing)
+	}
+	if r.Stall != 1<<24 || r.Right > 1e-4 || r.Wrong < r.Right {
+		t.Errorf("stall at %d; off by %v in 32 bits and %v in 64", r.Stall, r.Wrong, r.Right)
+	}
+}
+
+func TestAmdahl(t *testing.T) {
+	var r struct {
+		Bound, Saved, Sigma, Kappa, Talk, Peak, Nmax, Gustafson, Serial float64
+		Waiting, Cores                                                  string
+		Refused                                                         string `json:"amdahl on talk"`
+		Recovered                                                       []struct{ Set, Fitted float64 }
+	}
+	drawn(t, "12-amdahl.ipynb", 6, &r)
+	if math.Abs(r.Bound-1.25) > 1e-6 || math.Abs(r.Saved-0.20) > 1e-6 {
+		t.Errorf("saving %v is a speed-up of %v; want 0.20 and 1.25", r.Saved, r.Bound)
+	}
+	if len(r.Recovered) != 4 {
+		t.Errorf("%d shares were set, want 4", len(r.Recovered))
+	}
+	for _, c := range r.Recovered {
+		if math.Abs(c.Fitted-c.Set) > 0.02 {
+			t.Errorf("a share of %v was fitted as %v", c.Set, c.Fitted)
+		}
+	}
+	if math.Abs(r.Kappa/r.Talk-1) > 0.2 || math.Abs(r.Peak/r.Nmax-1) > 0.2 || math.Abs(r.Gustafson-r.Serial) > 0.02 || r.Refused == "" {
+		t.Errorf("κ %v of %v, peak %v of %v, s %v of %v, Amdahl on a curve that turns: %q", r.Kappa, r.Talk, r.Peak, r.Nmax, r.Gustafson, r.Serial, r.Refused)
+	}
+	for what, word := range map[string]string{"waiting": r.Waiting, "cores": r.Cores} {
+		among(t, what, word, "recovered", "not recovered", "not shown here")
+	}
+}
+
+func TestHandoff(t *testing.T) {
+	var r struct {
+		Items     int
+		Got       struct{ Items, Sum int }
+		PerSecond float64 `json:"per processor second"`
+		Clock     string  `json:"by the clock"`
+		Counts    []struct{ Buffer int }
+	}
+	drawn(t, "13-handoff.ipynb", 3, &r)
+	if half := r.Items / 2; r.Got.Items != r.Items || r.Got.Sum != half*(half-1) {
+		t.Errorf("the consumer got %+v of %d items", r.Got, r.Items)
+	}
+	// By processor time, which a busy machine does not change much: an item
+	// takes some 30 to 200 ns.
+	if r.PerSecond < 1e6 {
+		t.Errorf("%.0f items for a second of processor time, want a million", r.PerSecond)
+	}
+	among(t, "by the clock", r.Clock, "reached", "not shown here")
+	if len(r.Counts) != 4 {
+		t.Errorf("changes were counted for %d buffers, want 4", len(r.Counts))
+	}
+}
+
+func TestFalseSharing(t *testing.T) {
+	var r struct {
+		Line, Sum, Want int
+		Distances       []int
+		Nanoseconds     []struct{ Y float64 }
+		Verdict         string
+		Cured           []string
+	}
+	drawn(t, "14-false-sharing.ipynb", 2, &r)
+	among(t, "apart against together", r.Verdict, "faster", "slower", "not shown here")
+	for _, word := range r.Cured {
+		among(t, "cured", word, outcomes...)
+	}
+	if r.Sum != r.Want || r.Line < 16 || len(r.Nanoseconds) != len(r.Distances) {
+		t.Errorf("counted %d of %d; line %d; %d distances, %d times", r.Sum, r.Want, r.Line, len(r.Distances), len(r.Nanoseconds))
+	}
+}
