@@ -2,12 +2,14 @@ package notebooks_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -119,17 +121,40 @@ func TestTextStatesNoFindings(t *testing.T) {
 	}
 }
 
+// command is the program under test, built by the first notebook that runs.
+var command struct {
+	build sync.Once
+	dir   string // made by TestMain
+	err   error
+}
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "notebooks")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	command.dir = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
 // run runs a notebook in quick mode by the command and returns it with its
 // outputs.
 func run(t *testing.T, file string) notebook {
 	t.Helper()
-	dir := t.TempDir()
-	command := filepath.Join(dir, "interleave")
-	if out, err := exec.Command("go", "build", "-o", command, "../cmd/interleave").CombinedOutput(); err != nil {
-		t.Fatalf("build the command: %v\n%s", err, out)
+	program := filepath.Join(command.dir, "interleave")
+	command.build.Do(func() {
+		if out, err := exec.Command("go", "build", "-o", program, "../cmd/interleave").CombinedOutput(); err != nil {
+			command.err = fmt.Errorf("build the command: %w\n%s", err, out)
+		}
+	})
+	if command.err != nil {
+		t.Fatal(command.err)
 	}
-	done := filepath.Join(dir, file)
-	if out, err := exec.Command(command, "run", file, "-o", done, "-p", "quick=true", "--timeout", "5m").CombinedOutput(); err != nil {
+	done := filepath.Join(t.TempDir(), file)
+	if out, err := exec.Command(program, "run", file, "-o", done, "-p", "quick=true", "--timeout", "5m").CombinedOutput(); err != nil {
 		t.Fatalf("run %s: %v\n%s", file, err, out)
 	}
 	return read(t, done)
