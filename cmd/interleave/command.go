@@ -35,6 +35,7 @@ func (a *app) commands() []*command {
 		a.uninstallCommand(),
 		a.runCommand(),
 		a.reportCommand(),
+		a.exportCommand(),
 		a.compareCommand(),
 		a.doctorCommand(),
 		a.kernelCommand(),

@@ -22,6 +22,9 @@ type Unit struct {
 	Imports []string
 	// Program says that the cell is a whole program.
 	Program bool
+	// Shows says that the value of the trailing expression is shown, Fails
+	// that its last value is an error, which fails the cell unless it is nil.
+	Shows, Fails bool
 	// Embeds are the go:embed directives of the cell.
 	Embeds []Embed
 	// Copies are made after the unit is loaded and before it runs.
@@ -71,6 +74,7 @@ type compiler struct {
 	varOf     map[types.Object]*cellVar
 	untyped   map[string]bool // variables that have no type because of an error
 	atFirst   view            // what names meant above the cell's variables
+	around    *ast.FuncType   // of the function that the statements are checked in
 	first     *checked        // the statements, variables being local
 	second    *checked        // the package
 	redone    map[*entity]bool
@@ -236,9 +240,8 @@ func (c *compiler) checkStatements() {
 	c.atFirst = maps.Clone(c.view)
 	var extra []ast.Decl
 	if c.p.body != nil {
-		extra = append(extra, &ast.FuncDecl{
-			Name: ast.NewIdent("_"), Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: c.p.body,
-		})
+		c.around = &ast.FuncType{Params: &ast.FieldList{}}
+		extra = append(extra, &ast.FuncDecl{Name: ast.NewIdent("_"), Type: c.around, Body: c.p.body})
 	}
 	c.first = c.check(checkJob{include: c.mentioned(), extra: extra})
 	for _, e := range c.first.errs {

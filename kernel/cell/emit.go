@@ -48,7 +48,8 @@ func (c *compiler) emit() *Unit {
 	em.cellFunc(entry, stmts)
 	em.keepers()
 	em.b.WriteString(em.tail.String())
-	u := &Unit{Number: c.src.cell, Entry: "main." + entry, Program: c.p.program, Notices: c.notices, Copies: c.copies, scope: c.s, version: c.s.version}
+	u := &Unit{Number: c.src.cell, Entry: "main." + entry, Program: c.p.program, Notices: c.notices, Copies: c.copies, scope: c.s, version: c.s.version,
+		Shows: c.showing >= showValue, Fails: c.showing == showError}
 	em.blankImports()
 	if em.as["embed"] != "" {
 		delete(em.blank, "embed")
