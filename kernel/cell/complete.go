@@ -12,6 +12,9 @@ import (
 type Completion struct {
 	Start, End int
 	Items      []Candidate
+	// Package is set where members of a package are wanted whose export data
+	// are not known: its path.
+	Package string
 }
 
 // Candidate is one completion.
@@ -41,11 +44,16 @@ func (s *Scope) Complete(src string, offset int) Completion {
 	if p == nil {
 		return out
 	}
-	list := &candidates{prefix: prefix, seen: map[string]bool{}}
+	list := &candidates{prefix: prefix, seen: map[string]bool{}, better: map[string]int{}, fits: p.fits()}
 	sel, ok := p.parent.(*ast.SelectorExpr)
-	if ok && sel.Sel == p.id {
+	switch {
+	case ok && sel.Sel == p.id:
 		p.members(list, sel.X)
-	} else {
+		out.Package = p.unknownPackage(sel.X)
+	case p.named():
+	case p.label():
+		p.labels(list)
+	default:
 		p.fields(list)
 		p.locals(list)
 		p.session(list)
@@ -75,6 +83,8 @@ type candidates struct {
 	prefix string
 	seen   map[string]bool
 	list   []Candidate
+	better map[string]int // by text: how well it fits the place, 0 not at all
+	fits   func(types.Object) int
 }
 
 func (l *candidates) add(c Candidate) {
@@ -88,24 +98,25 @@ func (l *candidates) add(c Candidate) {
 	l.list = append(l.list, c)
 }
 
-// sorted puts those that agree with the prefix in case first and keeps the
-// order of nearness otherwise.
+// sorted puts those that agree with the prefix in case first, of these those
+// that fit the place, and keeps the order of nearness otherwise.
 func (l *candidates) sorted() []Candidate {
-	slices.SortStableFunc(l.list, func(a, b Candidate) int {
-		x, y := strings.HasPrefix(a.Text, l.prefix), strings.HasPrefix(b.Text, l.prefix)
-		switch {
-		case x && !y:
-			return -1
-		case y && !x:
-			return 1
+	rank := func(c Candidate) (r int) {
+		if !strings.HasPrefix(c.Text, l.prefix) {
+			r = best + 1
 		}
-		return 0
-	})
+		return r + best - l.better[c.Text]
+	}
+	slices.SortStableFunc(l.list, func(a, b Candidate) int { return rank(a) - rank(b) })
 	return l.list
 }
 
 func (p *probe) addObject(l *candidates, obj types.Object) {
-	l.add(Candidate{Text: clean(obj.Name()), Kind: objectKind(obj), Signature: p.signature(obj)})
+	text := clean(obj.Name())
+	if !l.seen[text] {
+		l.better[text] = l.fits(obj)
+	}
+	l.add(Candidate{Text: text, Kind: objectKind(obj), Signature: p.signature(obj)})
 }
 
 func objectKind(obj types.Object) string {
@@ -149,6 +160,25 @@ func (p *probe) members(l *candidates, x ast.Expr) {
 		p.fieldsOf(l, t)
 		p.methodsOf(l, t)
 	}
+}
+
+// unknownPackage is the path of the package that x names, if it is one that
+// cannot be imported yet: the cell may import it, or it may be added when the
+// cell is run.
+func (p *probe) unknownPackage(x ast.Expr) string {
+	id, ok := x.(*ast.Ident)
+	if !ok || p.c.view[id.Name] != nil {
+		return ""
+	}
+	if pkg, ok := p.ck.info.Uses[id].(*types.PkgName); ok && pkg.Imported().Complete() {
+		return ""
+	}
+	for _, im := range p.c.p.imports {
+		if name, path := importName(im); name == id.Name {
+			return path
+		}
+	}
+	return p.c.imports[id.Name]
 }
 
 // fieldsOf adds the fields of a struct and those promoted from embedded ones.
@@ -252,7 +282,7 @@ func (p *probe) packages(l *candidates) {
 		}
 		paths := slices.Clone(p.c.s.cfg.Packages(n))
 		slices.SortStableFunc(paths, func(a, b string) int { return prefer(a, b, nil) })
-		if len(paths) > 0 && !strings.Contains(paths[0], "internal/") {
+		if len(paths) > 0 {
 			l.add(Candidate{Text: n, Kind: "package", Signature: paths[0]})
 		}
 	}
@@ -262,7 +292,24 @@ func (p *probe) universe(l *candidates) {
 	for _, n := range types.Universe.Names() {
 		p.addObject(l, types.Universe.Lookup(n))
 	}
+	types := p.wantsType()
 	for t := token.BREAK; t <= token.VAR; t++ {
+		switch t {
+		case token.CASE, token.DEFAULT, token.FALLTHROUGH:
+			if !p.within(func(n ast.Node) bool {
+				switch n.(type) {
+				case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+					return true
+				}
+				return false
+			}) {
+				continue
+			}
+		case token.CHAN, token.FUNC, token.INTERFACE, token.MAP, token.STRUCT:
+			if types && !l.seen[t.String()] {
+				l.better[t.String()] = best
+			}
+		}
 		l.add(Candidate{Text: t.String(), Kind: "keyword"})
 	}
 }

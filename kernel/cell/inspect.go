@@ -16,11 +16,20 @@ type Description struct {
 	Decl string
 	// Doc is the comment above its declaration, if a cell declares it.
 	Doc string
+	// Source is the text of its declaration at detail 1, if a cell declares it.
+	Source string
+	// Package is the path of the package that declares it, if it is none of the
+	// session's; "builtin" for what Go predeclares. Member is its name there:
+	// "Builder", "Builder.WriteString", empty for the package itself.
+	Package, Member string
 	// Cell and Line tell where a cell declares it, 0 elsewhere.
 	Cell, Line int
 	// Symbol is the linker's name of a variable of the session, so that its
 	// value can be shown; empty for all else.
 	Symbol string
+	// Value is an expression whose value can be shown, at this place of the
+	// cell: a variable of the session, or a field of one.
+	Value string
 	// More are further lines, for detail 1: the methods of a type, what a
 	// package exports.
 	More []string
@@ -42,10 +51,123 @@ func (s *Scope) Inspect(src string, offset, detail int) (d Description, ok bool)
 	}
 	d = Description{Name: clean(obj.Name()), Kind: objectKind(obj), Decl: p.declaration(obj)}
 	p.where(&d, obj)
+	p.origin(&d, obj)
+	d.Value = p.value(src, start)
 	if detail > 0 {
 		d.More = p.more(obj)
+		d.Source = p.sourceOf(obj)
 	}
 	return d, true
+}
+
+// value is the text of the identifier, which begins at start, with the
+// selectors before it, if it begins with a variable of the session.
+func (p *probe) value(src string, start int) string {
+	x, _ := p.place()
+	first := x
+	for {
+		sel, ok := ast.Unparen(first).(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		first = sel.X
+	}
+	id, ok := ast.Unparen(first).(*ast.Ident)
+	if !ok || x != ast.Expr(p.id) && p.ck.info.Uses[p.id] == nil {
+		return ""
+	}
+	obj, ok := p.ck.info.Uses[id].(*types.Var)
+	if !ok || p.entityOf(obj) == nil {
+		return ""
+	}
+	from, to := start-int(p.id.Pos()-x.Pos()), start+int(x.End()-p.id.Pos())
+	if from < 0 || to > len(src) || from >= to {
+		return ""
+	}
+	return src[from:to]
+}
+
+// origin adds which package declares the object, and as what.
+func (p *probe) origin(d *Description, obj types.Object) {
+	if pkg, ok := obj.(*types.PkgName); ok {
+		d.Package = pkg.Imported().Path()
+		return
+	}
+	switch {
+	case obj.Parent() == types.Universe:
+		d.Package, d.Member = "builtin", obj.Name()
+	case obj.Pkg() == nil || obj.Pkg() == p.ck.pkg: // the Error method of type error has no package
+		if f, ok := obj.(*types.Func); ok && obj.Pkg() == nil {
+			d.Package, d.Member = "builtin", "error."+f.Name()
+		}
+	default:
+		d.Package = obj.Pkg().Path()
+		if d.Member = member(obj); d.Member == "" {
+			d.Package = ""
+		}
+	}
+}
+
+// member is the name of an object in its package, with the type it belongs to;
+// empty for what has no name there, such as a parameter.
+func member(obj types.Object) string {
+	switch o := obj.(type) {
+	case *types.Func:
+		if recv := o.Signature().Recv(); recv != nil {
+			t := recv.Type()
+			if ptr, ok := t.(*types.Pointer); ok {
+				t = ptr.Elem()
+			}
+			if n, ok := types.Unalias(t).(*types.Named); ok {
+				return n.Obj().Name() + "." + o.Name()
+			}
+			return ""
+		}
+	case *types.Var:
+		if o.IsField() {
+			return fieldOwner(o)
+		}
+	}
+	if obj.Parent() != obj.Pkg().Scope() {
+		return ""
+	}
+	return obj.Name()
+}
+
+// fieldOwner finds the type of whose struct a field is one.
+func fieldOwner(f *types.Var) string {
+	scope := f.Pkg().Scope()
+	for _, n := range scope.Names() {
+		t, ok := scope.Lookup(n).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if st, ok := t.Type().Underlying().(*types.Struct); ok {
+			for x := range st.Fields() {
+				if x.Origin() == f.Origin() {
+					return n + "." + f.Name()
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// sourceOf is the text of the declaration of what a cell declares.
+func (p *probe) sourceOf(obj types.Object) string {
+	src, off := p.c.s.pl.find(obj.Pos())
+	if e := p.entityOf(obj); e != nil && e.kind == Var {
+		return "" // its value says more than the statement that made it
+	}
+	if src == nil {
+		return ""
+	}
+	for _, it := range split(src).items {
+		if it.kind == declItem && it.start <= off && off < it.end {
+			return src.text[it.start:it.end]
+		}
+	}
+	return ""
 }
 
 func (p *probe) declaration(obj types.Object) string {
@@ -53,8 +175,8 @@ func (p *probe) declaration(obj types.Object) string {
 	case *types.PkgName:
 		return fmt.Sprintf("package %s // import %q", o.Imported().Name(), o.Imported().Path())
 	case *types.TypeName:
-		if o.Pkg() != nil && !o.IsAlias() {
-			return clean("type " + o.Name() + " " + types.TypeString(o.Type().Underlying(), p.qualifier))
+		if _, basic := o.Type().(*types.Basic); !basic && !o.IsAlias() {
+			return clean("type " + types.TypeString(o.Type(), p.qualifier) + " " + types.TypeString(o.Type().Underlying(), p.qualifier))
 		}
 	case *types.Const:
 		return clean(types.ObjectString(o, p.qualifier)) + " = " + o.Val().String()
@@ -80,6 +202,9 @@ func (p *probe) where(d *Description, obj types.Object) {
 	}
 	d.Cell = src.cell
 	d.Line, _ = src.place(off)
+	if v, ok := obj.(*types.Var); ok && v.IsField() && !strings.HasPrefix(strings.TrimSpace(src.line(d.Line)), v.Name()) {
+		return // the comment above the line is about the struct
+	}
 	d.Doc = docAbove(src, d.Line)
 }
 

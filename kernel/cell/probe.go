@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,7 @@ type probe struct {
 	ck     *checked // that has checked the identifier
 	id     *ast.Ident
 	parent ast.Node
+	path   []ast.Node // from the outermost node to the parent
 }
 
 // identAt is the range of the identifier at or directly before off.
@@ -47,10 +49,19 @@ func (s *Scope) probe(src string, start, end int) *probe {
 	if p := s.attempt(src, start); p != nil {
 		return p
 	}
-	head := src[:end]
+	for _, call := range [][2]string{{}, {"()", ""}, {"", "()"}} { // defer and go want a call
+		if p := s.attempt(closed(src[:end]+call[0])+call[1], start); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// closed closes the brackets that are open at the end of a text.
+func closed(head string) string {
 	sp := split(newSource(0, head))
-	for i := len(sp.open) - 1; i >= 0; i-- {
-		switch sp.open[i].tok {
+	for _, t := range slices.Backward(sp.open) {
+		switch t.tok {
 		case token.LPAREN:
 			head += ")"
 		case token.LBRACK:
@@ -59,7 +70,7 @@ func (s *Scope) probe(src string, start, end int) *probe {
 			head += "\n}"
 		}
 	}
-	return s.attempt(head, start)
+	return head
 }
 
 func (s *Scope) attempt(src string, start int) *probe {
@@ -130,7 +141,7 @@ func (p *probe) find(off int) bool {
 				return true
 			}
 			if id, ok := n.(*ast.Ident); ok && p.id == nil && p.c.s.pl.offset(id.Pos()) == off && id.Name != "" {
-				p.id = id
+				p.id, p.path = id, slices.Clone(stack)
 				if len(stack) > 0 {
 					p.parent = stack[len(stack)-1]
 				}
@@ -158,13 +169,21 @@ func (p *probe) object() types.Object {
 
 // scope is the innermost scope around the identifier.
 func (p *probe) scope() *types.Scope {
-	var best *types.Scope
-	for _, s := range p.ck.info.Scopes {
-		if s.Contains(p.id.Pos()) && (best == nil || s.Pos() > best.Pos() || s.Pos() == best.Pos() && s.End() < best.End()) {
-			best = s
+	for _, n := range slices.Backward(p.path) {
+		switch f := n.(type) {
+		case *ast.FuncLit:
+			n = f.Type
+		case *ast.FuncDecl:
+			n = f.Type
+		}
+		if s := p.ck.info.Scopes[n]; s != nil {
+			return s
 		}
 	}
-	return best
+	if len(p.path) > 0 && p.path[0] == ast.Node(p.c.p.body) && p.c.around != nil {
+		return p.ck.info.Scopes[p.c.around]
+	}
+	return nil
 }
 
 // qualifier writes package names as an author does.

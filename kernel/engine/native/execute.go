@@ -59,7 +59,10 @@ func (e *Engine) cell(ctx context.Context, tools *toolchain.Toolchain, c engine.
 
 // execute runs Go code as the cell with the newest serial number.
 func (e *Engine) execute(ctx context.Context, s *session, code string, count int, out engine.Output) error {
-	defer s.tools.Warm() // not while the cell runs: it may be measuring something
+	defer func() { // not while the cell runs: it may be measuring something
+		s.tools.Warm()
+		s.mods.nearby.search(s.mods.root())
+	}()
 	e.took = Took{}
 	t := timer{took: &e.took, at: time.Now()}
 	if done, err := e.showValue(ctx, s, code, &t); done {

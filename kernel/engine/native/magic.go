@@ -22,9 +22,12 @@ type magic struct {
 	name string // as it is typed: "%who", "!", "%%bash"
 	args string // for the help: "DIR"
 	help string
-	// cell says that the magic takes the whole text below its line.
-	cell bool
-	run  func(e *Engine, ctx context.Context, m call) error
+	// cell says that the magic takes the whole text below its line; text, that
+	// this is no Go.
+	cell, text bool
+	// offers completes what follows the name; nil offers files.
+	offers func(e *Engine, word string) []engine.CompletionItem
+	run    func(e *Engine, ctx context.Context, m call) error
 }
 
 // call is one use of a magic.
@@ -41,28 +44,28 @@ type call struct {
 // function because the help lists its own list.
 func magics() []magic {
 	return []magic{
-		{name: "%help", help: "list these magics", run: help},
-		{name: "%who", help: "list what the notebook has declared", run: who},
-		{name: "%list", help: "the same as %who", run: who},
-		{name: "%time", help: "tell what the cell's time was spent on: check, compile, link, load, run", run: timing},
-		{name: "%race", args: "on|off", help: "run cells with the race detector, or without; declarations stay, values are lost", run: race},
-		{name: "%goroutines", help: "list the goroutines that live, by cell, and what they wait for", run: listGoroutines},
-		{name: "%stop", args: "N|all", help: "stop the goroutines of cell N, or of all cells", run: stopCell},
-		{name: "%limit", args: "memory SIZE|off", help: "bound the memory of the session, as in %limit memory 1GB; alone, show the bound", run: limit},
-		{name: "%get", args: "MODULE[@VERSION]|FOLDER", help: "add a module, to the go.mod of the notebook's folder or of the session", run: get},
-		{name: "%autoget", args: "on|off", help: "add modules that cells import without being asked", run: autoget},
-		{name: "%reset", help: "forget all values and declarations", run: reset},
-		{name: "%cd", args: "DIR", help: "change the working directory of cells and commands", run: changeDir},
-		{name: "%env", args: "NAME=VALUE", help: "set an environment variable; without a value, show it", run: setenv},
+		{name: "%help", help: "list these magics", offers: words(), run: help},
+		{name: "%who", help: "list what the notebook has declared", offers: words(), run: who},
+		{name: "%list", help: "the same as %who", offers: words(), run: who},
+		{name: "%time", help: "tell what the cell's time was spent on: check, compile, link, load, run", offers: words(), run: timing},
+		{name: "%race", args: "on|off", help: "run cells with the race detector, or without; declarations stay, values are lost", offers: words("on", "off"), run: race},
+		{name: "%goroutines", help: "list the goroutines that live, by cell, and what they wait for", offers: words(), run: listGoroutines},
+		{name: "%stop", args: "N|all", help: "stop the goroutines of cell N, or of all cells", offers: words("all"), run: stopCell},
+		{name: "%limit", args: "memory SIZE|off", help: "bound the memory of the session, as in %limit memory 1GB; alone, show the bound", offers: words("memory", "off"), run: limit},
+		{name: "%get", args: "MODULE[@VERSION]|FOLDER", help: "add a module, to the go.mod of the notebook's folder or of the session", offers: (*Engine).folders, run: get},
+		{name: "%autoget", args: "on|off", help: "add modules that cells import without being asked", offers: words("on", "off"), run: autoget},
+		{name: "%reset", help: "forget all values and declarations", offers: words(), run: reset},
+		{name: "%cd", args: "DIR", help: "change the working directory of cells and commands", offers: (*Engine).folders, run: changeDir},
+		{name: "%env", args: "NAME=VALUE", help: "set an environment variable; without a value, show it", offers: (*Engine).variables, run: setenv},
 		{name: "!", args: "COMMAND", help: "run a command of the shell", run: shell},
 		{name: "$", args: "COMMAND", help: "the same as !", run: shell},
-		{name: "%%test", args: "[-v] [-run RE] [-bench RE]", help: "run the cell, then the Test, Benchmark, Example and Fuzz functions of the notebook", cell: true, run: testCell},
-		{name: "%%writefile", args: "[-a] FILE", help: "write the cell to a file, or add it to its end", cell: true, run: writeFile},
-		{name: "%%html", help: "show the cell as HTML", cell: true, run: shown(display.HTML)},
-		{name: "%%markdown", help: "show the cell as Markdown", cell: true, run: shown(display.Markdown)},
-		{name: "%%bash", help: "run the cell as a script of the shell", cell: true, run: script},
-		{name: "%%", help: "the rest is ordinary Go (for notebooks of other Go kernels)", run: nothing},
-		{name: "%go111module", args: "on|off", help: "accepted for old notebooks; modules are always on", run: nothing},
+		{name: "%%test", args: "[-v] [-run RE] [-bench RE]", help: "run the cell, then the Test, Benchmark, Example and Fuzz functions of the notebook", cell: true, offers: words("-v", "-run", "-skip", "-bench", "-benchtime", "-benchmem", "-count", "-short", "-failfast"), run: testCell},
+		{name: "%%writefile", args: "[-a] FILE", help: "write the cell to a file, or add it to its end", cell: true, text: true, run: writeFile},
+		{name: "%%html", help: "show the cell as HTML", cell: true, text: true, offers: words(), run: shown(display.HTML)},
+		{name: "%%markdown", help: "show the cell as Markdown", cell: true, text: true, offers: words(), run: shown(display.Markdown)},
+		{name: "%%bash", help: "run the cell as a script of the shell", cell: true, text: true, offers: words(), run: script},
+		{name: "%%", help: "the rest is ordinary Go (for notebooks of other Go kernels)", offers: words(), run: nothing},
+		{name: "%go111module", args: "on|off", help: "accepted for old notebooks; modules are always on", offers: words("on", "off", "auto"), run: nothing},
 	}
 }
 
@@ -220,6 +223,7 @@ func changeDir(e *Engine, ctx context.Context, m call) error {
 		return err
 	}
 	e.cfg.Dir = dir
+	e.folder.Store(&dir)
 	m.out.Stream(engine.Stdout, dir+"\n")
 	return nil
 }

@@ -33,6 +33,9 @@ type modules struct {
 	auto  bool     // %autoget
 	ours  []string // modules that Interleave's libraries require
 	local map[string]*localPackage
+	dirs  map[string]string // of packages, by path
+
+	nearby nearby
 }
 
 // localPackage is a package of the author's that was linked into the session:
@@ -192,6 +195,30 @@ func firstThatHas(ctx context.Context, tools *toolchain.Toolchain, dirs []string
 	return "", first
 }
 
+// dir is the folder of a package's sources. It asks the go command once.
+func (m *modules) dir(ctx context.Context, tools *toolchain.Toolchain, path string) (string, error) {
+	m.mu.Lock()
+	known := m.dirs[path]
+	m.mu.Unlock()
+	if known != "" {
+		return known, nil
+	}
+	err := errNoModule
+	for _, place := range m.places(tools, path) {
+		var out string
+		if out, err = goOutput(tools.GoCommand(ctx, place, "list", "-find", "-f", "{{.Dir}}", "--", path)); err == nil {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			if m.dirs == nil {
+				m.dirs = map[string]string{}
+			}
+			m.dirs[path] = strings.TrimSpace(out)
+			return m.dirs[path], nil
+		}
+	}
+	return "", fmt.Errorf("find the sources of %s: %w", path, err)
+}
+
 // goOutput runs a go command; its error is what the command says.
 func goOutput(cmd *exec.Cmd) (string, error) {
 	var stdout, stderr bytes.Buffer
@@ -268,10 +295,11 @@ func (m *modules) changed() (paths []string) {
 func (m *modules) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.local = nil
+	m.local, m.dirs = nil, nil
 }
 
 func (m *modules) close() error {
+	m.nearby.wait()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.own.path == "" {

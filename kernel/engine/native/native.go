@@ -48,6 +48,7 @@ type Engine struct {
 	opening sync.Mutex // held while the toolchain is opened: a minute at the worst
 	tools   atomic.Pointer[toolchain.Toolchain]
 	ahead   prebuilding
+	folder  atomic.Pointer[string] // of cells and commands now, for completion beside a cell
 
 	run     sync.Mutex // held while a cell runs: one at a time
 	serial  int        // of the cell that ran last; counts of cells may repeat
@@ -65,6 +66,7 @@ type Engine struct {
 func New(cfg Config) *Engine {
 	cfg.modules = &modules{notebook: cmp.Or(cfg.Dir, ".")}
 	e := &Engine{cfg: cfg}
+	e.folder.Store(&cfg.Dir)
 	e.outputs.sources, e.outputs.engine = &e.sources, e
 	return e
 }

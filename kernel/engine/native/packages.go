@@ -20,6 +20,9 @@ type packages map[string][]string
 func newPackages(paths []string) packages {
 	byName := packages{}
 	for _, p := range paths {
+		if internal(p) {
+			continue
+		}
 		name := path.Base(p)
 		if majorVersion.MatchString(name) {
 			name = path.Base(path.Dir(p))
@@ -40,7 +43,11 @@ func newPackages(paths []string) packages {
 	return byName
 }
 
-func (p packages) byName(name string) []string { return p[name] }
+// internal says whether a package of the standard library or of Interleave is
+// for these alone.
+func internal(p string) bool {
+	return strings.Contains("/"+p, "/internal/") || strings.HasSuffix("/"+p, "/internal") || strings.HasPrefix(p, "vendor/")
+}
 
 func (p packages) names() []string { return slices.Sorted(maps.Keys(p)) }
 

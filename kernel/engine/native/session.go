@@ -35,15 +35,17 @@ type known struct {
 	mu    sync.Mutex // guards scope: completion goes on while a cell runs
 	scope *cell.Scope
 	link  atomic.Pointer[toolchain.Session] // of the live worker, for export data
+	docs  docs
 }
 
-func newKnown(tools *toolchain.Toolchain) *known {
+func newKnown(tools *toolchain.Toolchain, mods *modules) *known {
 	k := &known{}
 	export := func(path string) (io.ReadCloser, error) { return k.link.Load().Export(path) }
 	ps := newPackages(tools.Packages())
 	k.scope = cell.NewScope(cell.Config{
 		Importer: newImporter(tools.GoVersion(), export), GoVersion: language(tools.GoVersion()),
-		Packages: ps.byName, Names: ps.names,
+		Packages: func(name string) []string { return slices.Concat(ps[name], mods.nearby.named(name)) },
+		Names:    func() []string { return slices.Concat(ps.names(), mods.nearby.names()) },
 	})
 	return k
 }
@@ -54,11 +56,12 @@ func newSession(ctx context.Context, tools *toolchain.Toolchain, cfg Config, out
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(ctx, tools, dir, newKnown(tools), cfg, out)
+	s, err := start(ctx, tools, dir, newKnown(tools, cfg.modules), cfg, out)
 	if err != nil {
 		return nil, errors.Join(err, dir.remove())
 	}
 	tools.Warm()
+	s.mods.nearby.search(s.mods.root())
 	return s, nil
 }
 

@@ -110,6 +110,9 @@ func (t *Toolchain) ModuleDir() string { return t.path(moduleDir) }
 // GoVersion is the release that cells are compiled with, as in "1.26.8".
 func (t *Toolchain) GoVersion() string { return strings.TrimPrefix(t.release.Version, "go") }
 
+// Root is the folder of that release, with its sources below src.
+func (t *Toolchain) Root() string { return t.release.Root }
+
 // lang is the language version of cells, as in "go1.26".
 func (t *Toolchain) lang() string { return version.Lang(t.release.Version) }
 
