@@ -19,6 +19,14 @@ type Run struct {
 	Value *Value
 }
 
+// ErrTaken is returned by Load for a module that was linked for addresses where
+// the process has put something of its own. Nothing was loaded.
+var ErrTaken = errors.New("the addresses are in use")
+
+// ErrInit is returned by Load for an image that was loaded, and of which a
+// package initialiser did not come to its end. The image stays.
+var ErrInit = errors.New("initialise packages")
+
 // Load maps a module into the process and adds it to the running program. An
 // image of packages is also initialised. When there are conflicts nothing was
 // loaded: the module has to be linked again.
@@ -56,7 +64,10 @@ func (w *Worker) Load(ctx context.Context, m Module) ([]Conflict, error) {
 
 func loaded(d wire.Done) ([]Conflict, error) {
 	if d.Report.Kind != wire.Fine {
-		return nil, fmt.Errorf("initialise packages: %s: %s", d.Report.Kind, d.Report.Value)
+		return nil, fmt.Errorf("%w: %s: %s", ErrInit, d.Report.Kind, d.Report.Value)
+	}
+	if d.Taken {
+		return nil, fmt.Errorf("%s: %w", d.Error, ErrTaken)
 	}
 	return d.Conflicts, failure(d)
 }

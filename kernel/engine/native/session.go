@@ -160,7 +160,11 @@ func (s *session) image(ctx context.Context, dir string, paths []string) error {
 	if err != nil {
 		return importError(paths, err)
 	}
-	if img, err = settle(ctx, s.worker, img, (*toolchain.Image).Module, s.link.RelinkImage); err != nil {
+	img, err = settle(ctx, s.worker, img, (*toolchain.Image).Module, s.link.RelinkImage, s.link.ImageElsewhere)
+	if errors.Is(err, worker.ErrInit) {
+		return importError(paths, errors.Join(err, s.link.AddFailed(img)))
+	}
+	if err != nil {
 		return fmt.Errorf("load packages %s: %w", names, err)
 	}
 	if err := s.link.AddImage(img); err != nil {
@@ -192,7 +196,7 @@ func (s *session) load(ctx context.Context, u *cell.Unit, serial int, dir string
 	}
 	t.linked()
 	module := func(l *toolchain.Linked) worker.Module { return l.Module }
-	if linked, err = settle(ctx, s.worker, linked, module, s.link.Relink); err != nil {
+	if linked, err = settle(ctx, s.worker, linked, module, s.link.Relink, s.link.Elsewhere); err != nil {
 		return nil, 0, fmt.Errorf("load the cell: %w", err)
 	}
 	if err := s.link.Commit(linked); err != nil {
@@ -253,18 +257,23 @@ func copies(list []cell.Copy) (all []toolchain.Copy) {
 
 // settle has the worker map linked code. Where the running program has
 // meanwhile made an itab that the code brings too, the code is linked again
-// against that one.
+// against that one; where something lies at its addresses, for others.
 func settle[L any](ctx context.Context, w *worker.Worker, l L, module func(L) worker.Module,
-	relink func(context.Context, L, []worker.Conflict) (L, error)) (L, error) {
+	relink func(context.Context, L, []worker.Conflict) (L, error), elsewhere func(context.Context, L) (L, error)) (L, error) {
 	const most = 10 // each try can only meet itabs made since the one before
 	for range most {
 		conflicts, err := w.Load(ctx, module(l))
-		if err != nil || len(conflicts) == 0 {
+		switch {
+		case errors.Is(err, worker.ErrTaken):
+			l, err = elsewhere(ctx, l)
+		case err != nil || len(conflicts) == 0:
 			return l, err
+		default:
+			l, err = relink(ctx, l, conflicts)
 		}
-		if l, err = relink(ctx, l, conflicts); err != nil {
+		if err != nil {
 			return l, fmt.Errorf("link again: %w", err)
 		}
 	}
-	return l, fmt.Errorf("running goroutines made new interface tables %d times in a row; run the cell again", most)
+	return l, fmt.Errorf("running goroutines made new interface tables, or took the addresses of the cell, %d times in a row; run the cell again", most)
 }

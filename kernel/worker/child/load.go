@@ -1,8 +1,10 @@
 package child
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"syscall"
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
@@ -16,7 +18,7 @@ func (p *process) load(m wire.Load) {
 	conflicts, err := p.add(m.Module)
 	switch {
 	case err != nil:
-		p.done(wire.Done{ID: m.ID, Error: err.Error()})
+		p.done(wire.Done{ID: m.ID, Error: err.Error(), Taken: errors.Is(err, syscall.EEXIST)})
 	case len(conflicts) > 0 || m.Module.Entry != 0:
 		p.done(wire.Done{ID: m.ID, Conflicts: conflicts})
 	default:

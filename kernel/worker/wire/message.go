@@ -171,6 +171,7 @@ type Run struct {
 type Done struct {
 	ID        uint64
 	Error     string // why the request could not be carried out
+	Taken     bool   // something lies where the module of a Load should
 	Report    Report // of a run, or of the package initialiser that ended
 	Conflicts []Conflict
 

@@ -95,6 +95,26 @@ func (s *Session) AddImage(i *Image) error {
 	return s.writeConfig()
 }
 
+// AddFailed records that the worker has loaded an image and that an initialiser
+// of its packages did not come to its end. They cannot be taken out of the
+// process, nor be linked into it once more: their types would be two.
+func (s *Session) AddFailed(i *Image) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.hold(i); err != nil {
+		return fmt.Errorf("add an image: %w", err)
+	}
+	s.images = append(s.images, i)
+	for p := range i.desc.Exports {
+		s.failed[p] = true
+	}
+	return nil
+}
+
+// ErrFailed is returned by Image for packages of which an image was loaded
+// whose initialisers did not come to their end.
+var ErrFailed = errors.New("its initialisation has failed in this process")
+
 // ownEntry is a new folder for an image of this session.
 func (s *Session) ownEntry() entry {
 	s.links++
@@ -151,6 +171,15 @@ func (s *Session) RelinkImage(ctx context.Context, i *Image, conflicts []wire.Co
 	if err := s.bindConflicts(names, conflicts); err != nil {
 		return nil, err
 	}
+	b := &imageBuilder{Session: s, dir: i.moduleDir, paths: i.paths}
+	return b.image(ctx)
+}
+
+// ImageElsewhere is Elsewhere for an image.
+func (s *Session) ImageElsewhere(ctx context.Context, i *Image) (*Image, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.from = i.desc.Module.Segments[0].Addr + stride
 	b := &imageBuilder{Session: s, dir: i.moduleDir, paths: i.paths}
 	return b.image(ctx)
 }
@@ -268,6 +297,9 @@ func (b *imageBuilder) key(content []byte) string {
 		prev = b.images[n-1].desc.Key
 	}
 	fmt.Fprintf(h, "%s\n%s\n%s\n", b.tools.BuildID(), prev, strings.Join(b.paths, "\n"))
+	if b.from > 0 {
+		fmt.Fprintf(h, "%x\n", b.from)
+	}
 	h.Write(content)
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
@@ -307,6 +339,9 @@ func (b *imageBuilder) archives(ctx context.Context) (map[string]string, error) 
 		return nil, fmt.Errorf("%w: runtime/cgo", ErrNeedsC)
 	}
 	for p := range all {
+		if b.failed[p] {
+			return nil, fmt.Errorf("%s: %w; %%reset, and run the notebook again", p, ErrFailed)
+		}
 		if b.exports[p] != "" || b.tools.Has(p) {
 			delete(all, p)
 		}
@@ -349,9 +384,10 @@ func (b *imageBuilder) make(ctx context.Context, e entry, archives map[string]st
 	return i, err
 }
 
-// private reports whether a private image comes before this one.
+// private reports whether the image fits no other session: a private one comes
+// before it, or it does not lie where images do.
 func (b *imageBuilder) private() bool {
-	return slices.ContainsFunc(b.images, func(i *Image) bool { return i.desc.Private })
+	return b.from > 0 || slices.ContainsFunc(b.images, func(i *Image) bool { return i.desc.Private })
 }
 
 func (b *imageBuilder) link(ctx context.Context, archives map[string]string) (result, error) {
@@ -359,9 +395,9 @@ func (b *imageBuilder) link(ctx context.Context, archives map[string]string) (re
 	if err != nil {
 		return result{}, err
 	}
-	base := uint64(imageBase)
+	base := max(imageBase, b.from)
 	if n := len(b.images); n > 0 {
-		base = b.images[n-1].desc.Next
+		base = max(base, b.images[n-1].desc.Next)
 	}
 	args := append(b.liveFlags(), "-o", filepath.Join(b.tmp, "image"), "-live-dump", filepath.Join(b.tmp, "index"), "-live-file", "image",
 		"-live-segments", b.segments(), "-T", fmt.Sprintf("%#x", base), "-s", "-w", "-importcfg", config, object)

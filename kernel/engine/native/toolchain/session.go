@@ -27,6 +27,8 @@ type Session struct {
 	mu      sync.Mutex // guards what follows
 	index   *index
 	images  []*Image
+	from    uint64            // images go no lower than this, if not 0
+	failed  map[string]bool   // packages of images that were not initialised
 	exports map[string]string // of the images' packages
 	config  string            // importcfg of cells
 	next    uint64            // where the next cell goes
@@ -60,7 +62,7 @@ func (t *Toolchain) newSession(dir string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{tools: t, dir: dir, index: x, exports: map[string]string{}, next: cellBase, entries: entries{}, config: filepath.Join(dir, "importcfg")}
+	s := &Session{tools: t, dir: dir, index: x, failed: map[string]bool{}, exports: map[string]string{}, next: cellBase, entries: entries{}, config: filepath.Join(dir, "importcfg")}
 	os.Remove(s.made()) // of a worker that died
 	if err := os.WriteFile(s.segments(), nil, 0o666); err != nil {
 		return nil, fmt.Errorf("write the session's segments: %w", err)
@@ -314,6 +316,21 @@ func (s *Session) Relink(ctx context.Context, l *Linked, conflicts []wire.Confli
 	if err := s.bindConflicts(l.delta, conflicts); err != nil {
 		return nil, err
 	}
+	os.Remove(l.Module.File)
+	return s.linkAt(ctx, l.link)
+}
+
+// stride is how far away another place for a module is looked for. What the
+// process puts at low addresses itself, such as the heap of the C library under
+// the race detector, is smaller.
+const stride = 16 << 20
+
+// Elsewhere links a cell again for other addresses, where the process has
+// something of its own at those which the cell was linked for.
+func (s *Session) Elsewhere(ctx context.Context, l *Linked) (*Linked, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next += stride
 	os.Remove(l.Module.File)
 	return s.linkAt(ctx, l.link)
 }
