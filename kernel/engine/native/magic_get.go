@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
+	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 )
 
 // get adds modules: to the go.mod of the notebook's folder, where there is
@@ -59,8 +60,8 @@ func (e *Engine) get(ctx context.Context, arg string, out engine.Output) error {
 // getFolder adds the module in a folder beside the notebook.
 func (e *Engine) getFolder(ctx context.Context, dir, folder string, out engine.Output) error {
 	tools := e.tools.Load()
-	path, err := goOutput(tools.GoCommand(ctx, folder, "list", "-m"))
-	path = strings.TrimSpace(path)
+	module, err := toolchain.Output(tools.GoCommand(ctx, folder, "list", "-m"))
+	path := strings.TrimSpace(string(module))
 	if err != nil || path == "command-line-arguments" {
 		return fault(fmt.Sprintf("%%get %s: there is no module in this folder; write one with: !cd %s && go mod init example.com/name", folder, folder))
 	}
@@ -68,7 +69,7 @@ func (e *Engine) getFolder(ctx context.Context, dir, folder string, out engine.O
 		{"mod", "edit", "-require=" + path + "@v0.0.0-00010101000000-000000000000", "-replace=" + path + "=" + folder},
 		{"get", "--", path + "/..."},
 	} {
-		if _, err := goOutput(tools.GoCommand(ctx, dir, args...)); err != nil && args[0] == "mod" {
+		if _, err := toolchain.Output(tools.GoCommand(ctx, dir, args...)); err != nil && args[0] == "mod" {
 			return fault(fmt.Sprintf("%%get %s: %v", folder, err))
 		}
 	}

@@ -1,14 +1,12 @@
 package native
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -125,15 +123,50 @@ var errNoModule = errors.New("no module of this session provides it")
 // sorted groups import paths by the folder that has them. An error is the go
 // command's of the first place, which says most.
 func (m *modules) sorted(ctx context.Context, tools *toolchain.Toolchain, paths []string) (map[string][]string, error) {
-	groups := map[string][]string{}
+	groups, found := map[string][]string{}, m.found(ctx, tools, paths)
 	for _, p := range paths {
-		dir, err := m.place(ctx, tools, p)
-		if err != nil {
-			return nil, err
+		dir := found[p]
+		if dir == "" {
+			var err error
+			if dir, err = m.place(ctx, tools, p); err != nil {
+				return nil, err
+			}
 		}
 		groups[dir] = append(groups[dir], p)
 	}
 	return groups, nil
+}
+
+// found says which folder has each of several packages. It asks the go command
+// once for a folder, about 0.1 s, and leaves out what it does not find.
+func (m *modules) found(ctx context.Context, tools *toolchain.Toolchain, paths []string) map[string]string {
+	if len(paths) < 2 {
+		return nil // place asks once, too, and knows what to say
+	}
+	asked, found := map[string][]string{}, map[string]string{}
+	var order []string
+	for _, p := range paths {
+		for _, dir := range m.places(tools, p) {
+			if asked[dir] == nil {
+				order = append(order, dir)
+			}
+			asked[dir] = append(asked[dir], p)
+		}
+	}
+	for _, dir := range order {
+		list := slices.DeleteFunc(asked[dir], func(p string) bool { return found[p] != "" })
+		if len(list) == 0 || dir == tools.ModuleDir() {
+			continue
+		}
+		out, err := toolchain.Output(tools.GoCommand(ctx, dir, append([]string{"list", "-e", "-find", "-f", "{{if not .Error}}{{.ImportPath}}{{end}}", "--"}, list...)...))
+		if err != nil {
+			continue
+		}
+		for p := range strings.FieldsSeq(string(out)) {
+			found[p] = dir
+		}
+	}
+	return found
 }
 
 func (m *modules) place(ctx context.Context, tools *toolchain.Toolchain, path string) (string, error) {
@@ -153,7 +186,7 @@ func (m *modules) place(ctx context.Context, tools *toolchain.Toolchain, path st
 	if dir, err = m.folder(tools); err != nil {
 		return "", err
 	}
-	if _, err := goOutput(tools.GoCommand(ctx, dir, "get", "--", path)); err != nil {
+	if _, err := toolchain.Output(tools.GoCommand(ctx, dir, "get", "--", path)); err != nil {
 		return "", importError([]string{path}, err)
 	}
 	return dir, nil
@@ -181,7 +214,7 @@ func firstThatHas(ctx context.Context, tools *toolchain.Toolchain, dirs []string
 		first = nil
 	}
 	for _, dir := range dirs {
-		_, err := goOutput(tools.GoCommand(ctx, dir, "list", "-find", "--", path))
+		_, err := toolchain.Output(tools.GoCommand(ctx, dir, "list", "-find", "--", path))
 		if err == nil {
 			return dir, nil
 		}
@@ -205,31 +238,18 @@ func (m *modules) dir(ctx context.Context, tools *toolchain.Toolchain, path stri
 	}
 	err := errNoModule
 	for _, place := range m.places(tools, path) {
-		var out string
-		if out, err = goOutput(tools.GoCommand(ctx, place, "list", "-find", "-f", "{{.Dir}}", "--", path)); err == nil {
+		var out []byte
+		if out, err = toolchain.Output(tools.GoCommand(ctx, place, "list", "-find", "-f", "{{.Dir}}", "--", path)); err == nil {
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			if m.dirs == nil {
 				m.dirs = map[string]string{}
 			}
-			m.dirs[path] = strings.TrimSpace(out)
+			m.dirs[path] = strings.TrimSpace(string(out))
 			return m.dirs[path], nil
 		}
 	}
 	return "", fmt.Errorf("find the sources of %s: %w", path, err)
-}
-
-// goOutput runs a go command; its error is what the command says.
-func goOutput(cmd *exec.Cmd) (string, error) {
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			return "", errors.New(text)
-		}
-		return "", fmt.Errorf("%s: %w", cmd, err)
-	}
-	return stdout.String(), nil
 }
 
 // note remembers the files of the author's packages that an image has brought:
@@ -239,7 +259,7 @@ func (m *modules) note(ctx context.Context, tools *toolchain.Toolchain, dir stri
 		return
 	}
 	const format = `{{if not .Standard}}{{with .Module}}{{if or .Main .Replace}}{{$.ImportPath}}{{"\t"}}{{$.Dir}}{{end}}{{end}}{{end}}`
-	out, err := goOutput(tools.GoCommand(ctx, dir, append([]string{"list", "-deps", "-f", format, "--"}, paths...)...))
+	out, err := toolchain.Output(tools.GoCommand(ctx, dir, append([]string{"list", "-deps", "-f", format, "--"}, paths...)...))
 	if err != nil {
 		return // they were built a moment ago; only the notice about changes is missing then
 	}
@@ -248,7 +268,7 @@ func (m *modules) note(ctx context.Context, tools *toolchain.Toolchain, dir stri
 	if m.local == nil {
 		m.local = map[string]*localPackage{}
 	}
-	for line := range strings.Lines(out) {
+	for line := range strings.Lines(string(out)) {
 		if path, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && m.local[path] == nil {
 			m.local[path] = &localPackage{dir: dir, seen: state(dir)}
 		}

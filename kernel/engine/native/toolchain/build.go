@@ -282,7 +282,7 @@ func (b *builder) makeTool(ctx context.Context, tmp, name string, p overlay.Patc
 		return err
 	}
 	out := filepath.Join(tmp, name)
-	if _, err := output(b.release.goCommand(ctx, filepath.Join(b.release.Root, "src", "cmd"), "build", "-overlay", file, "-ldflags=-s -w", "-o", out, "cmd/"+name)); err != nil {
+	if _, err := Output(b.release.goCommand(ctx, filepath.Join(b.release.Root, "src", "cmd"), "build", "-overlay", file, "-ldflags=-s -w", "-o", out, "cmd/"+name)); err != nil {
 		return fmt.Errorf("build cmd/%s: %w", name, err)
 	}
 	return b.keep(out, name)
@@ -342,7 +342,7 @@ func (r release) archives(ctx context.Context, dir, overlayFile string, goflags 
 	if r.race {
 		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
 	}
-	out, err := output(cmd)
+	out, err := Output(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -424,7 +424,7 @@ func (b *builder) linkWorker(ctx context.Context, tmp string, archives map[strin
 	if b.race {
 		args = append(args, raceLink...)
 	}
-	if _, err := output(toolCommand(ctx, b.path("link"), append(args, archives[main])...)); err != nil {
+	if _, err := Output(toolCommand(ctx, b.path("link"), append(args, archives[main])...)); err != nil {
 		return fmt.Errorf("link the worker: %w", execError(b.path("link"), err))
 	}
 	if err := b.keep(out, "worker"); err != nil {
@@ -446,7 +446,7 @@ func writeImportcfg(name string, files map[string]string) error {
 }
 
 func (b *builder) listStandard(ctx context.Context) ([]string, error) {
-	out, err := output(b.release.goCommand(ctx, filepath.Join(b.release.Root, "src"), "list", "std"))
+	out, err := Output(b.release.goCommand(ctx, filepath.Join(b.release.Root, "src"), "list", "std"))
 	if err != nil {
 		return nil, fmt.Errorf("list the standard library: %w", err)
 	}

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -18,6 +19,29 @@ func (t *Toolchain) GoCommand(ctx context.Context, dir string, args ...string) *
 	}
 	return cmd
 }
+
+// Output runs a command and returns what it prints. An error is what the command
+// says on standard error, if that is anything, and wraps that of os/exec.
+func Output(cmd *exec.Cmd) ([]byte, error) {
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(stderr.String()); text != "" {
+			return nil, &saidError{text, err}
+		}
+		return nil, err
+	}
+	return stdout.Bytes(), nil
+}
+
+// saidError is what a command says that failed.
+type saidError struct {
+	text string
+	err  error
+}
+
+func (e *saidError) Error() string { return e.text }
+func (e *saidError) Unwrap() error { return e.err }
 
 // IsStandard says whether a package belongs to the standard library.
 func (t *Toolchain) IsStandard(path string) bool {

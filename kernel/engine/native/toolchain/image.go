@@ -193,7 +193,7 @@ var ErrNeedsC = errors.New("packages that need a C compiler do not work in cells
 func (r release) needC(ctx context.Context, dir string, paths []string) []string {
 	cmd := r.goCommand(ctx, dir, append([]string{"list", "-e", "-deps", "-f", `{{if and .CgoFiles (not .Standard)}}{{.ImportPath}}{{end}}`}, paths...)...)
 	cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
-	out, err := output(cmd)
+	out, err := Output(cmd)
 	if err != nil {
 		return nil // the first error says more
 	}

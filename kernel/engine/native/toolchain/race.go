@@ -23,7 +23,7 @@ var ErrNoCompiler = errors.New("the race detector needs a C compiler, once, to b
 
 // needCompiler looks for the C compiler that the go command would use.
 func (r release) needCompiler(ctx context.Context) error {
-	out, err := output(r.goCommand(ctx, r.Root, "env", "CC"))
+	out, err := Output(r.goCommand(ctx, r.Root, "env", "CC"))
 	if err != nil {
 		return fmt.Errorf("ask for the C compiler: %w", err)
 	}

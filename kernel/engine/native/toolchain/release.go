@@ -1,7 +1,6 @@
 package toolchain
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -124,7 +123,7 @@ func askGo(ctx context.Context, path, dir string, env []string) (release, error)
 	cmd := exec.CommandContext(ctx, path, "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH", "GOAMD64", "GOEXPERIMENT")
 	cmd.Env = append(env, "GOOS=", "GOARCH=")
 	cmd.Dir = dir
-	out, err := output(cmd)
+	out, err := Output(cmd)
 	if err != nil {
 		return release{}, fmt.Errorf("ask %s for its release: %w", path, err)
 	}
@@ -136,20 +135,6 @@ func askGo(ctx context.Context, path, dir string, env []string) (release, error)
 		Version: v["GOVERSION"], Root: v["GOROOT"], ModCache: v["GOMODCACHE"],
 		OS: v["GOHOSTOS"], Arch: v["GOHOSTARCH"], Level: v["GOAMD64"], Experiment: v["GOEXPERIMENT"],
 	}, nil
-}
-
-// output runs a command and returns what it prints; an error carries what it
-// says on standard error.
-func output(cmd *exec.Cmd) ([]byte, error) {
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			return nil, fmt.Errorf("%w\n%s", err, text)
-		}
-		return nil, err
-	}
-	return stdout.Bytes(), nil
 }
 
 // env is the environment for go commands: of the user's own, only what leads
