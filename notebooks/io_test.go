@@ -120,3 +120,118 @@ func TestWebServer(t *testing.T) {
 		t.Errorf("the loop was held up for %v by a handler that blocks it for %v", r.Late["loop"], block)
 	}
 }
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	n := run(t, "33-load.ipynb")
+	if got := pictures(t, n); got != 6 {
+		t.Errorf("%d charts were drawn, want 6", got)
+	}
+	var r struct {
+		Capacity float64
+		Knee     struct {
+			Found  bool
+			Reason string
+		}
+		Stall    time.Duration
+		P99      map[string]time.Duration
+		Arrivals map[string]time.Duration
+		Storms   []struct {
+			Client         string
+			Share, Goodput float64
+		}
+		Recovered map[string]float64
+		Hedged    struct{ Extra float64 }
+		Verdicts  map[string]string
+	}
+	record(t, n, &r)
+	if r.Knee.Found == (r.Knee.Reason != "") {
+		t.Errorf("knee %+v; want one, or a reason", r.Knee)
+	}
+	// A request that is due when the server stands still waits for its end,
+	// whatever the machine does.
+	if r.P99["open"] < r.Stall*7/10 {
+		t.Errorf("the server stands still for %v, and the open load sees %v", r.Stall, r.P99["open"])
+	}
+	if len(r.Arrivals) != 5 || len(r.Storms) != 6 || len(r.Recovered) != 3 {
+		t.Errorf("%d kinds of users, %d storms, %d recoveries; want 5, 6 and 3", len(r.Arrivals), len(r.Storms), len(r.Recovered))
+	}
+	if r.Hedged.Extra < 0 || r.Hedged.Extra > 1 {
+		t.Errorf("hedging made %v more requests; want a share", r.Hedged.Extra)
+	}
+	for _, what := range []string{"omission", "storm", "breaker", "hedging"} {
+		oneOf(t, what, r.Verdicts[what], "shown", "not shown here")
+	}
+}
+
+func TestExecutors(t *testing.T) {
+	t.Parallel()
+	n := run(t, "36-executors.ipynb")
+	if got := pictures(t, n); got != 4 {
+		t.Errorf("%d charts were drawn, want 4", got)
+	}
+	var r struct {
+		Visits []struct {
+			Place      string
+			Titles     []string
+			PIDs, Here int
+		}
+		Trials  []struct{ AtOnce int }
+		Order   []int
+		Failure bool
+		Verdict string
+	}
+	record(t, n, &r)
+	if len(r.Visits) != 4 || len(r.Trials) != 3 {
+		t.Fatalf("%d places and %d trials, want 4 and 3", len(r.Visits), len(r.Trials))
+	}
+	for i, v := range r.Visits {
+		if len(v.Titles) != 5 || !slices.Equal(v.Titles, r.Visits[0].Titles) {
+			t.Errorf("%s: titles %q, want those of %s", v.Place, v.Titles, r.Visits[0].Place)
+		}
+		if elsewhere := i == 3; elsewhere != (v.Here == 0) {
+			t.Errorf("%s: %d calls in the process of the notebook", v.Place, v.Here)
+		}
+	}
+	if r.Trials[0].AtOnce != 1 || r.Trials[2].AtOnce < 2 {
+		t.Errorf("jobs at once: %+v; want 1 in turn and more with goroutines", r.Trials)
+	}
+	slices.Sort(r.Order)
+	if !slices.Equal(r.Order, []int{1, 2, 3, 4, 5}) || !r.Failure {
+		t.Errorf("futures came in the order %v; failure %v", r.Order, r.Failure)
+	}
+	oneOf(t, "the bound", r.Verdict, "holds", "not shown here")
+}
+
+func TestTimelines(t *testing.T) {
+	t.Parallel()
+	n := run(t, "32-timelines.ipynb")
+	if got := pictures(t, n); got != 5 {
+		t.Errorf("%d charts were drawn, want 5", got)
+	}
+	var r struct {
+		Regions, Peaks, Events []int
+		Kinds, Class           []string
+		Waiting                []time.Duration
+		Users, Courses         time.Duration
+		Verdicts               map[string]string
+	}
+	record(t, n, &r)
+	want := []string{"framework", "ask for the user", "ask for the courses", "response"}
+	if !slices.Equal(r.Regions, []int{12, 12}) || !slices.Equal(r.Kinds, want) {
+		t.Errorf("%v regions %q; want 12 in each trace, of %q", r.Regions, r.Kinds, want)
+	}
+	if len(r.Peaks) != 2 || r.Peaks[0] != 1 || slices.Min(r.Events) == 0 {
+		t.Errorf("requests at once %v, events %v", r.Peaks, r.Events)
+	}
+	for _, w := range r.Waiting {
+		if w < 3*(r.Users+r.Courses)/2 {
+			t.Errorf("handlers waited for %v; each of three waits for %v and %v", w, r.Users, r.Courses)
+		}
+	}
+	for _, c := range r.Class {
+		oneOf(t, "class", c, "I/O-bound", "CPU-bound", "mixed")
+	}
+	oneOf(t, "overlap", r.Verdicts["overlap"], "shown", "not shown here")
+	oneOf(t, "crowding", r.Verdicts["crowding"], "shown", "not shown here")
+}
