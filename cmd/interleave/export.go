@@ -75,17 +75,26 @@ func (a *app) export(ctx context.Context, args []string, out string) error {
 }
 
 // programOf makes a program of the notebook that was read from a file.
-func programOf(ctx context.Context, n *notebook.Notebook, file string) (export.Program, error) {
+func programOf(ctx context.Context, n *notebook.Notebook, file string) (p export.Program, err error) {
+	err = withPackages(ctx, filepath.Dir(file), func(packages *export.Packages) error {
+		p, err = export.New(n, filepath.Base(file), packages)
+		return err
+	})
+	return p, err
+}
+
+// withPackages finds the packages that a notebook in a folder may import.
+func withPackages(ctx context.Context, dir string, use func(*export.Packages) error) error {
 	scratch, err := os.MkdirTemp("", "interleave-export-")
 	if err != nil {
-		return export.Program{}, err
+		return err
 	}
 	defer os.RemoveAll(scratch)
-	packages, err := export.Find(ctx, filepath.Dir(file), scratch, interleave.Source)
+	packages, err := export.Find(ctx, dir, scratch, interleave.Source)
 	if err != nil {
-		return export.Program{}, err
+		return err
 	}
-	return export.New(n, filepath.Base(file), packages)
+	return use(packages)
 }
 
 // emptyFolder makes the folder and refuses one that holds something.

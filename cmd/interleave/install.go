@@ -47,10 +47,10 @@ func (p *place) data(ctx context.Context) (string, error) {
 
 func (a *app) installCommand() *command {
 	var p place
-	var alias string
+	var alias, notebooks string
 	return &command{
 		name:  "install",
-		usage: "[--user | --prefix DIR | --sys-prefix] [--name N] [--alias N]",
+		usage: "[--user | --prefix DIR | --sys-prefix] [--name N] [--alias N] [--for FOLDER]",
 		short: "make the kernel known to Jupyter",
 		long: `
 Builds what cells need (once, about a minute), tells Jupyter where this
@@ -65,16 +65,23 @@ reload the pages that are open.
 Notebooks name the kernel they were written for. Those of another Go kernel
 open with this one under an alias; uninstall --name N takes it away.
 
-  interleave install --user --alias gophernotes`,
+  interleave install --user --alias gophernotes
+
+Packages that the worker lacks are linked when a cell first imports them. For an
+image or a class room, do it ahead for a folder of notebooks, also with the race
+detector where there is a C compiler:
+
+  interleave install --user --for notebooks/`,
 		flags: func(fs *flag.FlagSet) {
 			p.flags(fs)
 			fs.StringVar(&alias, "alias", "", "also under the name `N`, for notebooks of another kernel")
+			fs.StringVar(&notebooks, "for", "", "link ahead what the notebooks in `FOLDER` import")
 		},
-		run: func(ctx context.Context, args []string) error { return a.install(ctx, args, p, alias) },
+		run: func(ctx context.Context, args []string) error { return a.install(ctx, args, p, alias, notebooks) },
 	}
 }
 
-func (a *app) install(ctx context.Context, args []string, p place, alias string) error {
+func (a *app) install(ctx context.Context, args []string, p place, alias, notebooks string) error {
 	if err := none(args); err != nil {
 		return err
 	}
@@ -92,6 +99,11 @@ func (a *app) install(ctx context.Context, args []string, p place, alias string)
 	}
 	if err := a.build(ctx); err != nil {
 		return err
+	}
+	if notebooks != "" {
+		if err := a.linkAhead(ctx, notebooks); err != nil {
+			return err
+		}
 	}
 	folder, err := kernelspec.Install(data, p.name, spec)
 	if err != nil {

@@ -57,7 +57,7 @@ func siteTitle(dir string) string {
 }
 
 // sitePages reads the notebooks of a folder and those below it, in the order of
-// their names. Hidden folders, such as those of checkpoints, are passed over.
+// their names. Hidden files and folders, such as checkpoints, are passed over.
 func sitePages(dir, out string) ([]report.Page, error) {
 	var pages []report.Page
 	taken := map[string]bool{"index.html": true}
@@ -69,7 +69,7 @@ func sitePages(dir, out string) ([]report.Page, error) {
 			return filepath.SkipDir
 		case d.IsDir() && sameFile(name, out) && name != dir:
 			return filepath.SkipDir
-		case d.IsDir() || filepath.Ext(name) != ".ipynb":
+		case d.IsDir() || filepath.Ext(name) != ".ipynb" || strings.HasPrefix(d.Name(), "."):
 			return nil
 		}
 		p, err := readPage(dir, name)
