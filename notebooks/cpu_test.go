@@ -3,7 +3,10 @@ package notebooks_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // The notebooks on using the cores, held to what they must show whatever the
@@ -22,13 +25,14 @@ func among(t *testing.T, what, got string, allowed ...string) {
 }
 
 // drawn runs a notebook, counts its charts and reads its record.
-func drawn(t *testing.T, file string, charts int, v any) {
+func drawn(t *testing.T, file string, charts int, v any) notebook {
 	t.Helper()
 	n := run(t, file)
 	if got := pictures(t, n); got != charts {
 		t.Errorf("%d charts were drawn, want %d", got, charts)
 	}
 	record(t, n, v)
+	return n
 }
 
 func TestCores(t *testing.T) {
@@ -150,5 +154,78 @@ func TestFalseSharing(t *testing.T) {
 	}
 	if r.Sum != r.Want || r.Line < 16 || len(r.Nanoseconds) != len(r.Distances) {
 		t.Errorf("counted %d of %d; line %d; %d distances, %d times", r.Sum, r.Want, r.Line, len(r.Distances), len(r.Nanoseconds))
+	}
+}
+
+func TestLocks(t *testing.T) {
+	var r struct {
+		Names, Verdicts   []string
+		Long              string
+		Waits             []int64
+		Hasty             []int
+		Opening, Races    int
+		Circle, Workloads int
+		Certain, Survived bool
+		Winners           map[string]int
+	}
+	testneeds.Command(t, "gcc", "install gcc (Debian, Ubuntu: apt install gcc libc6-dev)")
+	drawn(t, "15-locks.ipynb", 4, &r)
+	if len(r.Names) != 5 || len(r.Verdicts) != 4 {
+		t.Errorf("%d banks, %d verdicts; want 5 and 4", len(r.Names), len(r.Verdicts))
+	}
+	for _, word := range append(r.Verdicts, r.Long) {
+		among(t, "bank", word, outcomes...)
+	}
+	// Both orders took all that the account had, and no money was lost.
+	sum := 0
+	for _, have := range r.Hasty {
+		sum += have
+	}
+	if r.Hasty[0] != -r.Opening || sum != len(r.Hasty)*r.Opening {
+		t.Errorf("the hasty bank ended with %v", r.Hasty)
+	}
+	if r.Races < 1 || !r.Certain || r.Circle != 4 || !r.Survived {
+		t.Errorf("%d races, a circle of %d (certain: %v), survived: %v", r.Races, r.Circle, r.Certain, r.Survived)
+	}
+	won := 0
+	for _, n := range r.Winners {
+		won += n
+	}
+	if won != r.Workloads || slices.Min(r.Waits) == 0 {
+		t.Errorf("%d of %d workloads have a winner; waits %v", won, r.Workloads, r.Waits)
+	}
+}
+
+func TestClinic(t *testing.T) {
+	var r struct {
+		Circle, Philosophers, Guessed, Self, Leaked, Cured, Hopeless int
+		Certain                                                      bool
+		Plain                                                        bool `json:"plain certain"`
+		Profile                                                      string
+	}
+	testneeds.Command(t, "gcc", "install gcc (Debian, Ubuntu: apt install gcc libc6-dev)")
+	n := drawn(t, "20-clinic.ipynb", 3, &r)
+	if r.Circle != 2*r.Philosophers || !r.Certain || r.Guessed == 0 || r.Plain || r.Self != 2 {
+		t.Errorf("found: %+v", r)
+	}
+	if r.Leaked != 2 || r.Cured != 0 {
+		t.Errorf("%d goroutines leaked and %d after the cure; want 2 and 0", r.Leaked, r.Cured)
+	}
+	among(t, "the profile of leaks", r.Profile, "shown", "not shown here")
+	if r.Profile == "shown" && r.Hopeless != 2 {
+		t.Errorf("the profile found %d of 2 that can never go on", r.Hopeless)
+	}
+	// The race is told under the cell that has it, by its line.
+	for _, c := range n.Cells {
+		if !strings.HasPrefix(string(c.Source), "%race on") {
+			continue
+		}
+		said := ""
+		for _, o := range c.Outputs {
+			said += string(o.Text)
+		}
+		if !strings.Contains(said, "data race") || !strings.Contains(said, "counter++") {
+			t.Errorf("under the cell that races stands:\n%s", said)
+		}
 	}
 }

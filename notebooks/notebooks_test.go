@@ -35,6 +35,7 @@ type cell struct {
 type output struct {
 	Type      string `json:"output_type"`
 	Data      map[string]json.RawMessage
+	Text      text   // of a stream
 	Name      string `json:"ename"`
 	Traceback []string
 }
