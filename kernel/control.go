@@ -30,8 +30,8 @@ func (k *Kernel) readControl(ctx context.Context) error {
 // interrupt cancels the cell that runs. Between two cells there is nothing to
 // do, and that is fine. Interrupting once more stops all that the session has
 // started.
-func (k *Kernel) interrupt(ctx context.Context, _ *request, _ jupyter.InterruptRequest) jupyter.Content {
-	if again := k.executor.interrupt(time.Now()); again {
+func (k *Kernel) interrupt(ctx context.Context, r *request, _ jupyter.InterruptRequest) jupyter.Content {
+	if again := k.executor.interrupt(time.Now(), r.Header); again {
 		k.stopAll(ctx)
 	}
 	return jupyter.InterruptReply{Outcome: jupyter.Outcome{Status: jupyter.OK}}

@@ -16,7 +16,8 @@ type executor struct {
 
 	mu          sync.Mutex // guards what follows
 	cancel      context.CancelFunc
-	interrupted time.Time // the last time since a cell began
+	interrupted time.Time      // the last time since a cell began
+	asked       jupyter.Header // of the interrupt_request of that time
 }
 
 // twice is how soon after an interrupt another one means everything.
@@ -24,11 +25,11 @@ const twice = 3 * time.Second
 
 // interrupt cancels the cell that runs, if there is one, and reports whether
 // the author has just done that before: no cell has begun since.
-func (e *executor) interrupt(now time.Time) (again bool) {
+func (e *executor) interrupt(now time.Time, request jupyter.Header) (again bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	again = now.Sub(e.interrupted) < twice
-	e.interrupted = now
+	e.interrupted, e.asked = now, request
 	if e.cancel != nil {
 		e.cancel()
 	}
@@ -39,8 +40,16 @@ func (e *executor) running(cancel context.CancelFunc) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.cancel = cancel; cancel != nil {
-		e.interrupted = time.Time{}
+		e.interrupted, e.asked = time.Time{}, jupyter.Header{}
 	}
+}
+
+// interruptRequest returns the header of the interrupt that the cell was sent,
+// the zero header when there was none.
+func (e *executor) interruptRequest() jupyter.Header {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.asked
 }
 
 // enqueue puts an execute request behind those that wait.
@@ -101,7 +110,7 @@ func (k *Kernel) executeOne(ctx context.Context, j *job) {
 	reply := k.runCell(ctx, j, out)
 	if reply.Status == jupyter.Failed && j.StopOnError {
 		k.awaitBurst(ctx, j)
-		k.queue.abortAfter(j)
+		k.queue.abortAfter(j, k.executor.interruptRequest())
 	}
 	k.reply(j.request, reply, jupyter.Object{"started": started.UTC().Format(time.RFC3339Nano)})
 	k.iopub.endCell()

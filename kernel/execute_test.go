@@ -182,6 +182,21 @@ func TestInterrupt(t *testing.T) {
 	front.Execute("x").Busy().Input("x", 2).Stdout("x\n").Idle().OK()
 }
 
+// An interrupt comes on a channel of its own and may overtake cells that were
+// sent before it. The client's clock is not ours.
+func TestInterruptAbortsWhatIsOnItsWay(t *testing.T) {
+	front := start(t)
+	cell := func(code, date string) *kerneltest.Request {
+		m := front.Message(jupyter.ExecuteRequest{Code: code, StoreHistory: true, StopOnError: true})
+		m.Header.Date = date
+		return front.SendMessage(jupyter.Shell, m)
+	}
+	held := cell("hold never", "1999-12-31T01:00:00Z").Busy().Input("hold never", 1)
+	held.InterruptAt("1999-12-31T02:00:00Z").Error("Interrupted", "context canceled").Idle().Failed()
+	cell("before", "1999-12-31T01:59:59Z").Aborted()
+	cell("after", "1999-12-31T02:00:01Z").Busy().Input("after", 2).Stdout("after\n").Idle().OK()
+}
+
 func TestInterruptOfAnIdleKernel(t *testing.T) {
 	front := start(t)
 	r := front.Send(jupyter.Control, jupyter.InterruptRequest{}).Busy().Idle()

@@ -75,13 +75,15 @@ func (q *queue) pop() *job {
 
 // abortAfter marks all jobs that were sent before the failure of j could be
 // known: those that wait, and those still on their way (see failure).
-func (q *queue) abortAfter(j *job) {
+// Interrupt is the header of the request that interrupted j, or zero.
+func (q *queue) abortAfter(j *job, interrupt jupyter.Header) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, waiting := range q.jobs {
 		waiting.abort = true
 	}
 	q.last = newFailure(j, time.Now())
+	q.last.because(interrupt)
 }
 
 // failure remembers a cell that failed and wanted to stop what follows. A
@@ -109,6 +111,15 @@ func newFailure(j *job, now time.Time) failure {
 		failed:        sent.Add(now.Sub(j.arrived)),
 		failedByOurs:  now,
 		knowsSentTime: ok,
+	}
+}
+
+// because takes into account that the cell failed by an interrupt of the same
+// client, which comes on a channel of its own and may overtake cells: what was
+// sent before the interrupt was sent before the failure.
+func (f *failure) because(interrupt jupyter.Header) {
+	if sent, ok := interrupt.Time(); ok && interrupt.Session == f.session && sent.After(f.failed) {
+		f.failed = sent
 	}
 }
 

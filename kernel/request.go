@@ -86,7 +86,12 @@ func (k *Kernel) reply(r *request, c jupyter.Content, metadata jupyter.Object) {
 	if c == nil {
 		return
 	}
-	if _, err := r.from.send(r.Identities, r.Header, c, metadata); err != nil {
+	m, err := r.from.session.New(r.Header, c)
+	if err == nil {
+		m.Identities, m.Metadata = r.Identities, metadata
+		err = r.from.send(m)
+	}
+	if err != nil {
 		k.log.Warn("reply not sent", "reason", err)
 	}
 }

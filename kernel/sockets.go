@@ -66,21 +66,16 @@ func (r *router) receive(each func(jupyter.Message)) error {
 	}
 }
 
-// send sends c to a peer, as belonging to parent.
-func (r *router) send(to [][]byte, parent jupyter.Header, c jupyter.Content, metadata jupyter.Object) (jupyter.Header, error) {
-	m, err := r.session.New(parent, c)
-	if err != nil {
-		return m.Header, err
-	}
-	m.Identities, m.Metadata = to, metadata
+// send sends m to the peer that its identities name.
+func (r *router) send(m jupyter.Message) error {
 	frames, err := r.session.Encode(m)
 	if err != nil {
-		return m.Header, err
+		return err
 	}
 	if err := r.socket.Send(frames); err != nil {
-		return m.Header, fmt.Errorf("send %s on %s: %w", m.Header.Type, r.channel, err)
+		return fmt.Errorf("send %s on %s: %w", m.Header.Type, r.channel, err)
 	}
-	return m.Header, nil
+	return nil
 }
 
 // readHeartbeat echoes what comes (section "Heartbeat for kernels").

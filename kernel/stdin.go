@@ -25,7 +25,7 @@ type stdin struct {
 // question is a request for a line that has no answer yet.
 type question struct {
 	to     [][]byte
-	id     string // msg_id of the request, empty until it is sent
+	id     string // msg_id of the request
 	answer chan string
 }
 
@@ -42,14 +42,17 @@ func (s *stdin) ask(ctx context.Context, r *request, c jupyter.InputRequest) (st
 	case <-ctx.Done():
 		return "", fmt.Errorf("read input: %w", ctx.Err())
 	}
-	q := &question{to: r.Identities, answer: make(chan string, 1)}
-	s.expect(q)
-	defer s.expect(nil)
-	sent, err := s.send(r.Identities, r.Header, c, nil)
+	m, err := s.session.New(r.Header, c)
 	if err != nil {
 		return "", errors.Join(engine.ErrNoStdin, err)
 	}
-	s.name(q, sent.ID)
+	m.Identities = r.Identities
+	q := &question{to: r.Identities, id: m.Header.ID, answer: make(chan string, 1)}
+	s.expect(q)
+	defer s.expect(nil)
+	if err := s.send(m); err != nil {
+		return "", errors.Join(engine.ErrNoStdin, err)
+	}
 	select {
 	case line := <-q.answer:
 		return line, nil
@@ -64,12 +67,6 @@ func (s *stdin) expect(q *question) {
 	s.open = q
 }
 
-func (s *stdin) name(q *question, id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q.id = id
-}
-
 // deliver passes an answer on, unless it answers another question: one of
 // another client, or an earlier one that was interrupted. jupyter_client sends
 // no parent header with an answer, so that a parent can only exclude.
@@ -81,7 +78,7 @@ func (s *stdin) deliver(m jupyter.Message, line string) bool {
 		return false
 	}
 	ours := strings.HasPrefix(m.Parent.ID, s.session.ID())
-	if ours && q.id != "" && m.Parent.ID != q.id {
+	if ours && m.Parent.ID != q.id {
 		return false
 	}
 	select {

@@ -118,8 +118,21 @@ func isBusy(m jupyter.Message) bool {
 // from here on busy is not looked at.
 func (r *Request) Interrupt() *Request {
 	r.front.t.Helper()
+	return r.interrupt(r.front.Message(jupyter.InterruptRequest{}))
+}
+
+// InterruptAt does the same with a request of that date.
+func (r *Request) InterruptAt(date string) *Request {
+	r.front.t.Helper()
+	m := r.front.Message(jupyter.InterruptRequest{})
+	m.Header.Date = date
+	return r.interrupt(m)
+}
+
+func (r *Request) interrupt(m jupyter.Message) *Request {
+	r.front.t.Helper()
 	r.interrupted = true
-	i := r.front.Send(jupyter.Control, jupyter.InterruptRequest{}).Busy().Idle()
+	i := r.front.SendMessage(jupyter.Control, m).Busy().Idle()
 	if c := Reply[jupyter.InterruptReply](i); c.Status != jupyter.OK {
 		r.front.t.Errorf("interrupt_reply is %+v", c)
 	}
