@@ -25,6 +25,8 @@ type Unit struct {
 	// Shows says that the value of the trailing expression is shown, Fails
 	// that its last value is an error, which fails the cell unless it is nil.
 	Shows, Fails bool
+	// Variables are those of earlier cells that Source refers to, sorted.
+	Variables []string
 	// Embeds are the go:embed directives of the cell.
 	Embeds []Embed
 	// Copies are made after the unit is loaded and before it runs.

@@ -54,6 +54,7 @@ func (c *compiler) emit() *Unit {
 	if em.as["embed"] != "" {
 		delete(em.blank, "embed")
 	}
+	u.Variables = c.earlierVariables(all)
 	u.Source = []byte(em.header() + em.b.String())
 	u.Imports = em.paths()
 	u.Embeds = em.embeds
@@ -82,6 +83,18 @@ func (c *compiler) needed(stmts uses) map[*entity]bool {
 	all := c.view.reach(want, c.stub)
 	maps.DeleteFunc(all, func(e *entity, _ bool) bool { return c.isBroken(e) })
 	return all
+}
+
+// earlierVariables are the variables of earlier cells among all that a unit
+// holds.
+func (c *compiler) earlierVariables(all map[*entity]bool) (names []string) {
+	for e := range all {
+		if e.kind == Var && e.name != "_" && !c.isFresh(e) {
+			names = append(names, e.name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // entity writes a declaration, once for each name.

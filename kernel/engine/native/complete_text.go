@@ -190,3 +190,17 @@ func (s *session) exported(ctx context.Context, path, prefix string) (items []en
 	slices.SortStableFunc(items, func(a, b engine.CompletionItem) int { return strings.Compare(a.Text, b.Text) })
 	return items
 }
+
+// declared offers what the notebook has declared.
+func (e *Engine) declared(string) (items []engine.CompletionItem) {
+	s := e.live()
+	if s == nil {
+		return nil
+	}
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	for _, n := range s.known.scope.Names() {
+		items = append(items, engine.CompletionItem{Text: n.Name, Kind: string(n.Kind), Signature: n.Type})
+	}
+	return items
+}

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/interleave-lab/interleave/kernel/cell"
 	"github.com/interleave-lab/interleave/kernel/engine"
@@ -32,6 +31,7 @@ type magic struct {
 
 // call is one use of a magic.
 type call struct {
+	name string // of the magic
 	arg  string // what follows the name
 	body string // the text below, of a magic that takes the cell, at its lines in the cell
 	text string // the same without the lines above
@@ -60,11 +60,20 @@ func magics() []magic {
 		{name: "!", args: "COMMAND", help: "run a command of the shell", run: shell},
 		{name: "$", args: "COMMAND", help: "the same as !", run: shell},
 		{name: "%%test", args: "[-v] [-run RE] [-bench RE]", help: "run the cell, then the Test, Benchmark, Example and Fuzz functions of the notebook", cell: true, offers: words("-v", "-run", "-skip", "-bench", "-benchtime", "-benchmem", "-count", "-short", "-failfast"), run: testCell},
+		{name: "%%bench", args: "[-rounds N] [-budget D] [-seed N] [WORK]", help: "measure the statements of the cell; lines \"// case NAME\" begin ways that are compared", cell: true, offers: words("-rounds", "-budget", "-seed"), run: benchCell},
+		{name: "%%trace", args: "[-last D] [-others]", help: "run the statements and show when each goroutine ran and what it waited for", cell: true, offers: words("-last", "-others"), run: traceCell},
+		{name: "%%virtual", help: "run the statements in virtual time (testing/synctest): sleeping takes none", cell: true, offers: words(), run: virtualCell},
+		{name: "%%race", help: "run the cell with the race detector, in a process of its own; the values of the session stay", cell: true, offers: words(), run: raceCell},
+		{name: "%%go", args: "FLAGS", help: "run the cell as a program of its own, built with flags of go build, as in: %%go -gcflags=-m", cell: true, offers: words("-race", "-gcflags=-m", "-gcflags=-S", "-tags=", "-ldflags="), run: goRun},
 		{name: "%%writefile", args: "[-a] FILE", help: "write the cell to a file, or add it to its end", cell: true, text: true, run: writeFile},
 		{name: "%%html", help: "show the cell as HTML", cell: true, text: true, offers: words(), run: shown(display.HTML)},
 		{name: "%%markdown", help: "show the cell as Markdown", cell: true, text: true, offers: words(), run: shown(display.Markdown)},
 		{name: "%%bash", help: "run the cell as a script of the shell", cell: true, text: true, offers: words(), run: script},
-		{name: "%%", help: "the rest is ordinary Go (for notebooks of other Go kernels)", offers: words(), run: nothing},
+		{name: "%args", args: "ARGUMENTS", help: "set what os.Args holds beside the name of the program", run: arguments},
+		{name: "%main", args: "[ARGUMENTS]", help: "the same as %%", run: arguments},
+		{name: "%goflags", args: "FLAGS|none", help: "set GOFLAGS for packages imported later, as in: %goflags -tags=sqlite; alone, show it", offers: words("-tags=", "-mod=mod", "none"), run: goFlags},
+		{name: "%rm", args: "NAME ...", help: "forget declarations and free what variables hold", offers: (*Engine).declared, run: removeNames},
+		{name: "%%", args: "[ARGUMENTS]", help: "the rest is ordinary Go (for notebooks of other Go kernels), with what os.Args is to hold", offers: words(), run: arguments},
 		{name: "%go111module", args: "on|off", help: "accepted for old notebooks; modules are always on", offers: words("on", "off", "auto"), run: nothing},
 	}
 }
@@ -79,7 +88,7 @@ func (e *Engine) magics(ctx context.Context, c engine.Cell, out engine.Output) (
 		if found[i], calls[i].arg, err = lookup(line); err != nil {
 			return "", err
 		}
-		calls[i].out, calls[i].count = out, c.Count
+		calls[i].name, calls[i].out, calls[i].count = found[i].name, out, c.Count
 		if found[i].cell {
 			calls[i].body, code = code, ""
 			_, calls[i].text, _ = strings.Cut(c.Code[strings.Index(c.Code, line):], "\n")
@@ -272,17 +281,7 @@ func (e *Engine) command(ctx context.Context, m call, args ...string) error {
 	}
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = e.cfg.Dir, e.cfg.Env
-	cmd.Stdout, cmd.Stderr = writer{m.out, engine.Stdout}, writer{m.out, engine.Stderr}
-	cmd.WaitDelay = time.Second
-	ownGroup(cmd)
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return &engine.Error{Name: engine.Interrupted, Value: "the command was interrupted", Traceback: []string{"the command was interrupted"}}
-	}
-	if err != nil {
-		return fault(fmt.Sprintf("%s: %v", name, err))
-	}
-	return nil
+	return e.follow(ctx, m, cmd, name)
 }
 
 // writer leads bytes to a stream of a cell.

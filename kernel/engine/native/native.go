@@ -48,6 +48,7 @@ type Engine struct {
 	opening sync.Mutex // held while the toolchain is opened: a minute at the worst
 	tools   atomic.Pointer[toolchain.Toolchain]
 	ahead   prebuilding
+	racing  racing
 	folder  atomic.Pointer[string] // of cells and commands now, for completion beside a cell
 
 	run     sync.Mutex // held while a cell runs: one at a time
@@ -200,7 +201,7 @@ func (e *Engine) Close() error {
 	err := e.drop()
 	e.opening.Lock()
 	defer e.opening.Unlock()
-	err = errors.Join(err, e.cfg.modules.close())
+	err = errors.Join(err, e.cfg.modules.close(), e.racing.close())
 	if t := e.tools.Swap(nil); t != nil {
 		err = errors.Join(err, t.Close())
 	}

@@ -21,6 +21,7 @@ import (
 // with all that the functions need and nothing else of the session.
 type program struct {
 	session *session
+	tools   *toolchain.Toolchain // that link it
 	link    *toolchain.Session
 	dir     string
 	modules []worker.Module // in the order they are loaded
@@ -40,7 +41,7 @@ func (o *outputs) Program(ctx context.Context, functions []string) (file string,
 	if err != nil {
 		return "", err
 	}
-	p := &program{session: s, dir: dir}
+	p := &program{session: s, tools: s.tools, dir: dir}
 	if p.link, err = s.tools.NewSession(dir); err == nil {
 		err = p.build(ctx, text)
 		err = errors.Join(err, p.link.Close())
@@ -84,7 +85,8 @@ func (p *program) build(ctx context.Context, text string) error {
 	if err := p.images(ctx, unit.Imports); err != nil {
 		return err
 	}
-	return p.cell(ctx, unit)
+	_, err = p.cell(ctx, unit)
+	return err
 }
 
 // images links the packages that the worker's executable lacks.
@@ -93,7 +95,7 @@ func (p *program) images(ctx context.Context, paths []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	groups, err := p.session.mods.sorted(ctx, p.session.tools, missing)
+	groups, err := p.session.mods.sorted(ctx, p.tools, missing)
 	if err != nil {
 		return err
 	}
@@ -114,20 +116,20 @@ func (p *program) images(ctx context.Context, paths []string) error {
 	return nil
 }
 
-func (p *program) cell(ctx context.Context, unit *cell.Unit) error {
+func (p *program) cell(ctx context.Context, unit *cell.Unit) (*toolchain.Linked, error) {
 	source, object := filepath.Join(p.dir, "functions.go"), filepath.Join(p.dir, "functions.a")
 	if err := os.WriteFile(source, unit.Source, 0o600); err != nil {
-		return err
+		return nil, err
 	}
 	if err := p.link.Compile(ctx, toolchain.Compile{Source: source, Object: object}); err != nil {
-		return compilerError(err, unit)
+		return nil, compilerError(err, unit)
 	}
 	linked, err := p.link.Link(ctx, toolchain.Link{Object: object, Entry: unit.Entry})
 	if err != nil {
-		return linkError(err)
+		return nil, linkError(err)
 	}
 	p.modules = append(p.modules, linked.Module)
-	return nil
+	return linked, nil
 }
 
 // write writes down what a process is to load.

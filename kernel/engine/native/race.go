@@ -102,6 +102,7 @@ type races struct {
 
 	mu     sync.Mutex // guards what follows
 	state  raceState
+	found  int    // reports so far
 	cell   int    // where the line is held that may begin a report
 	half   string // a line whose end has not come, where it may be of a report
 	report []string
@@ -164,6 +165,7 @@ func (r *races) line(cell int, line string, rest *strings.Builder) {
 		rest.WriteString(line)
 	case r.state == maybeRace && line == raceTitle:
 		r.state, r.report = inRace, nil
+		r.found++
 	case r.state == maybeRace:
 		r.flush(cell, rest)
 		r.end()
@@ -199,6 +201,13 @@ func (r *races) end() {
 		r.outputs.Stream(cmp.Or(cell, r.cell), string(engine.Stderr), []byte(text))
 	}
 	r.state, r.report = noRace, nil
+}
+
+// none says whether no race was reported.
+func (r *races) none() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.found == 0
 }
 
 // giveUp does not wait any longer for what is missing.

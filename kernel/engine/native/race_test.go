@@ -129,3 +129,24 @@ func TestRaceSessions(t *testing.T) {
 		t.Errorf("only %d sessions were played", n)
 	}
 }
+
+// %%race checks one cell in a process of its own; the values of the session
+// stay.
+func TestRaceMagic(t *testing.T) {
+	n := open(t, t.TempDir())
+	if *race {
+		t.Skip("the session has the race detector already")
+	}
+	n.want("kept := 7\nfunc twice(n int) int { return 2 * n }", "")
+	out, err := n.run(t.Context(), "%%race\ncounter := 0\nvar g sync.WaitGroup\nfor range 2 {\n\tg.Go(func() {\n\t\tfor range 1000 {\n\t\t\tcounter += twice(1)\n\t\t}\n\t})\n}\ng.Wait()")
+	if err != nil || !strings.Contains(out, "data race") || !strings.Contains(out, "cell[2]:7") {
+		t.Errorf("%v: no race is told of in\n%s", err, out)
+	}
+	n.shows("%%race\nvar counter atomic.Int64\nvar g sync.WaitGroup\ng.Go(func() { counter.Add(1) })\ng.Wait()\nfmt.Println(counter.Load())", "1\n", "no data race was seen")
+	n.fails("%%race\nkept++", engine.CompileError, "does not have the values of kept")
+	n.fails("%%race\nnope()", engine.CompileError, "undefined: nope")
+	n.fails("%%race\npanic(\"oh\")", engine.PanicError, "oh")
+	n.fails("%%race\nos.Exit(3)", engine.ExitError, "3")
+	n.want("kept", "7")
+	n.fails("counter", engine.CompileError, "undefined: counter")
+}
