@@ -235,3 +235,75 @@ func TestTimelines(t *testing.T) {
 	oneOf(t, "overlap", r.Verdicts["overlap"], "shown", "not shown here")
 	oneOf(t, "crowding", r.Verdicts["crowding"], "shown", "not shown here")
 }
+
+func TestBackpressure(t *testing.T) {
+	t.Parallel()
+	n := run(t, "34-backpressure.ipynb")
+	if got := pictures(t, n); got != 3 {
+		t.Errorf("%d charts were drawn, want 3", got)
+	}
+	var r struct {
+		Room     int
+		Outcomes []struct {
+			Name                                 string
+			Offered, Lost, Served, Left, Deepest int
+		}
+		Virtual  struct{ Offered, Served, Expected, Wrong int }
+		Verdicts map[string]string
+	}
+	record(t, n, &r)
+	if len(r.Outcomes) != 4 {
+		t.Fatalf("%d queues, want 4", len(r.Outcomes))
+	}
+	for _, o := range r.Outcomes {
+		if o.Offered == 0 || o.Offered != o.Lost+o.Served+o.Left {
+			t.Errorf("%s: %+v; want everything served, lost or left", o.Name, o)
+		}
+	}
+	for _, o := range r.Outcomes[1:3] {
+		if o.Deepest > r.Room {
+			t.Errorf("%s: %d in a queue with room for %d", o.Name, o.Deepest, r.Room)
+		}
+	}
+	if v := r.Virtual; v.Wrong != 0 || v.Served < v.Expected || v.Served > v.Expected+1 {
+		t.Errorf("virtual time: %+v; want what arithmetic says", v)
+	}
+	oneOf(t, "growing", r.Verdicts["growing"], "shown", "not shown here")
+	oneOf(t, "slowed", r.Verdicts["slowed"], "shown", "not shown here")
+}
+
+func TestPoolSize(t *testing.T) {
+	t.Parallel()
+	n := run(t, "35-pool-size.ipynb")
+	if got := pictures(t, n); got != 2 {
+		t.Errorf("%d charts were drawn, want 2", got)
+	}
+	var r struct {
+		Needed            int
+		Trials            []struct{ Workers, Peak int }
+		Simulated, Theory float64
+		Found, Predicted  float64
+		Little            map[string]string
+		Agreement         string
+	}
+	record(t, n, &r)
+	// 4 are busy on average; Erlang's formula asks for 6.
+	if r.Needed != 6 {
+		t.Errorf("%d workers are needed by theory, want 6", r.Needed)
+	}
+	if off := r.Simulated/r.Theory - 1; off < -0.1 || off > 0.1 {
+		t.Errorf("simulated %v, in theory %v", r.Simulated, r.Theory)
+	}
+	if off := r.Found/r.Predicted - 1; off < -0.05 || off > 0.05 {
+		t.Errorf("%v users inside, by Little's law %v", r.Found, r.Predicted)
+	}
+	for _, s := range r.Trials {
+		if s.Peak < 1 || s.Peak > s.Workers {
+			t.Errorf("%d of %d workers worked at once", s.Peak, s.Workers)
+		}
+	}
+	for workers, v := range r.Little {
+		oneOf(t, "Little's law with "+workers+" workers", v, "holds", "not shown here")
+	}
+	oneOf(t, "agreement", r.Agreement, "shown", "not shown here")
+}
