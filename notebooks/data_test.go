@@ -1,8 +1,11 @@
 package notebooks_test
 
 import (
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/interleave-lab/interleave/internal/testneeds"
 )
 
 // The notebooks on databases, on how goroutines end and on virtual time, on
@@ -43,5 +46,164 @@ func TestStructuredConcurrency(t *testing.T) {
 	}
 	if len(r.Overshoots) != 20 || len(r.Answers) != 4 || r.Answers[1].Got != "near" || r.Orphan != "deaf" {
 		t.Errorf("%d overshoots, answers %v, orphan %q", len(r.Overshoots), r.Answers, r.Orphan)
+	}
+}
+
+func TestPostgres(t *testing.T) {
+	n := run(t, "50-postgres.ipynb")
+	var r struct {
+		Part       string
+		Skipped    bool
+		Verdicts   map[string]string
+		Users      []int
+		Throughput []float64
+		Errors     float64
+		Knee       float64
+		Found      bool
+		Little     float64
+		Sizes      []struct {
+			Connections                     int
+			Throughput, Waited, Served, P99 float64
+		}
+	}
+	record(t, n, &r)
+	if r.Skipped {
+		testneeds.Missing(t, r.Part)
+	}
+	if got := pictures(t, n); got != 4 {
+		t.Errorf("%d charts were drawn, want 4", got)
+	}
+	if len(r.Verdicts) != 2 || !verdicts(r.Verdicts) {
+		t.Errorf("verdicts %v", r.Verdicts)
+	}
+	if len(r.Throughput) != len(r.Users) || slices.Min(r.Throughput) <= 0 || r.Errors != 0 {
+		t.Errorf("%v a second for %v users, %v of them wrong", r.Throughput, r.Users, r.Errors)
+	}
+	if r.Found && !slices.Contains(r.Users, int(r.Knee)) {
+		t.Errorf("the knee is at %v, which was not measured", r.Knee)
+	}
+	if len(r.Sizes) != len(r.Users)-1 {
+		t.Errorf("%d sizes of pools were measured", len(r.Sizes))
+	}
+}
+
+// verdicts says whether all are words that a comparison can come to.
+func verdicts(of map[string]string) bool {
+	for _, v := range of {
+		if !slices.Contains([]string{"faster", "slower", "no difference shown"}, v) {
+			return false
+		}
+	}
+	return true
+}
+
+func TestRedis(t *testing.T) {
+	n := run(t, "51-redis.ipynb")
+	if got := pictures(t, n); got != 3 {
+		t.Errorf("%d charts were drawn, want 3", got)
+	}
+	var r struct {
+		Part        string
+		Verdicts    map[string]string
+		Depths      []int
+		Nanoseconds []float64
+		Failed      float64
+		Worth       int
+	}
+	record(t, n, &r)
+	if r.Part == "" || r.Failed != 0 {
+		t.Errorf("measured with %q, %v of the reads failed", r.Part, r.Failed)
+	}
+	if len(r.Verdicts) != 2 || !verdicts(r.Verdicts) {
+		t.Errorf("verdicts %v", r.Verdicts)
+	}
+	if len(r.Nanoseconds) != len(r.Depths) || slices.Min(r.Nanoseconds) <= 0 || !slices.Contains(r.Depths, r.Worth) {
+		t.Errorf("%v ns at depths %v, worth it from %d on", r.Nanoseconds, r.Depths, r.Worth)
+	}
+}
+
+func TestCancellation(t *testing.T) {
+	n := run(t, "61-cancellation.ipynb")
+	if got := pictures(t, n); got != 4 {
+		t.Errorf("%d charts were drawn, want 4", got)
+	}
+	var r struct {
+		Outcomes []struct {
+			Way          string
+			Heard, Tried int
+			Times        []time.Duration
+		}
+		Deaf  []string
+		Nodes []struct {
+			Name, Cause string
+			Ended       time.Duration
+		}
+		Rest time.Duration
+	}
+	record(t, n, &r)
+	if want := []string{"waits for a mutex", "reads in a system call of its own", "computes, and never looks"}; !slices.Equal(r.Deaf, want) {
+		t.Errorf("deaf are %q, want %q", r.Deaf, want)
+	}
+	for _, o := range r.Outcomes {
+		if slices.Contains(r.Deaf, o.Way) {
+			continue
+		}
+		if o.Heard != o.Tried || len(o.Times) == 0 || slices.Min(o.Times) < 0 {
+			t.Errorf("one who %s: %d of %d stops were heard, times %v", o.Way, o.Heard, o.Tried, o.Times)
+		}
+	}
+	if len(r.Nodes) != 5 || r.Nodes[2].Name != "query" || r.Nodes[2].Ended != 2*time.Second || r.Nodes[4].Ended != 0 {
+		t.Errorf("contexts %+v", r.Nodes)
+	}
+}
+
+func TestVirtualTime(t *testing.T) {
+	n := run(t, "62-virtual-time.ipynb")
+	if got := pictures(t, n); got != 3 {
+		t.Errorf("%d charts were drawn, want 3", got)
+	}
+	var r struct {
+		Totals, Paper       []time.Duration
+		Slept               time.Duration
+		Measured, Simulated time.Duration
+		Stories             []int
+		Faulty, Right       time.Duration
+	}
+	record(t, n, &r)
+	if len(r.Totals) != 6 || !slices.Equal(r.Totals, r.Paper) {
+		t.Errorf("virtual totals %v, on paper %v", r.Totals, r.Paper)
+	}
+	if r.Slept < 2*time.Minute || r.Measured < r.Simulated {
+		t.Errorf("%v slept; %v really waited for %v", r.Slept, r.Measured, r.Simulated)
+	}
+	if r.Stories[1] != 1 {
+		t.Errorf("%d stories in virtual time, want 1", r.Stories[1])
+	}
+	if r.Faulty <= time.Hour || r.Right > time.Hour {
+		t.Errorf("the faulty client stays %v, the mended one %v; want more and at most an hour", r.Faulty, r.Right)
+	}
+}
+
+func TestAnatomy(t *testing.T) {
+	testneeds.Command(t, "python3", "apt install python3")
+	n := run(t, "63-anatomy.ipynb")
+	if got := pictures(t, n); got != 1 {
+		t.Errorf("%d charts were drawn, want 1", got)
+	}
+	var r struct {
+		Pairs []struct {
+			Name            string
+			PythonRan, Same bool
+		}
+		Ran, Words int
+	}
+	record(t, n, &r)
+	if len(r.Pairs) != 9 || r.Ran != 9 || r.Words == 0 {
+		t.Errorf("%d pairs, %d run in Python, %d words", len(r.Pairs), r.Ran, r.Words)
+	}
+	for _, p := range r.Pairs {
+		if !p.Same {
+			t.Errorf("%s: Go and Python differ", p.Name)
+		}
 	}
 }
