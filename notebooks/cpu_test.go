@@ -229,3 +229,86 @@ func TestClinic(t *testing.T) {
 		}
 	}
 }
+
+func TestCostLadder(t *testing.T) {
+	var r struct {
+		Costs []struct {
+			Name          string
+			Value, Lo, Hi float64
+		}
+		Labels         []string
+		Skipped        []string
+		Early, Waiting int
+		Counts         []int
+		Fair           string
+	}
+	drawn(t, "17-cost-ladder.ipynb", 3, &r)
+	if len(r.Costs)+len(r.Skipped) != 13 {
+		t.Errorf("%d rungs and %d skipped; want 13 in all", len(r.Costs), len(r.Skipped))
+	}
+	for i, c := range r.Costs {
+		if c.Value <= 0 || c.Lo > c.Value || c.Value > c.Hi || i > 0 && c.Value < r.Costs[i-1].Value {
+			t.Errorf("rung %d: %+v", i, c)
+		}
+	}
+	if r.Early != 0 || r.Waiting < 1 {
+		t.Errorf("%d sleeps were too short; %d ticks waited", r.Early, r.Waiting)
+	}
+	chosen := 0
+	for _, n := range r.Counts {
+		chosen += n
+	}
+	if chosen != 100_000 || r.Fair != "fair" {
+		t.Errorf("select chose %v: %s", r.Counts, r.Fair)
+	}
+}
+
+func TestModels(t *testing.T) {
+	var r struct {
+		Requests   int
+		Sum, Again string
+		Verdicts   []string
+		Costs      map[string]struct{ Threads, Changes float64 }
+		Rows       map[string]int
+	}
+	drawn(t, "18-models.ipynb", 2, &r)
+	if r.Sum == "" || r.Sum != r.Again {
+		t.Errorf("sums %q and %q", r.Sum, r.Again)
+	}
+	for _, word := range r.Verdicts {
+		among(t, "models", word, outcomes...)
+	}
+	if len(r.Verdicts) != 2 || len(r.Costs) != 3 || len(r.Rows) != 3 {
+		t.Errorf("%d verdicts, %d costs, %d recordings", len(r.Verdicts), len(r.Costs), len(r.Rows))
+	}
+	// A thread that blocks in a system call is a thread of the process.
+	if r.Costs["a thread for each"].Threads < r.Costs["goroutines"].Threads {
+		t.Errorf("threads: %+v", r.Costs)
+	}
+}
+
+func TestMooresLaw(t *testing.T) {
+	type bend struct{ Year, Before, After float64 }
+	var r struct {
+		Source, Licence string
+		Bends           map[string]bend
+		Stopped         bool
+		WentOn          bool    `json:"went on"`
+		First           float64 `json:"first multicore"`
+		Cores           int
+	}
+	drawn(t, "19-moores-law.ipynb", 2, &r)
+	if !strings.Contains(r.Licence, "creativecommons.org/licenses/by/4.0") || !strings.HasPrefix(r.Source, "https://") {
+		t.Errorf("source %q, licence %q", r.Source, r.Licence)
+	}
+	clock, transistors := r.Bends["clock"], r.Bends["transistors"]
+	if !r.Stopped || clock.Year < 2002 || clock.Year > 2008 || clock.Before < 0.3 || math.Abs(clock.After) > 0.05 {
+		t.Errorf("the clock bends: %+v", clock)
+	}
+	if !r.WentOn || transistors.Before < 0.4 || transistors.After < 0.4 {
+		t.Errorf("transistors double %v and %v times a year", transistors.Before, transistors.After)
+	}
+	if math.Floor(r.First) != 2004 || r.Cores < 1 {
+		t.Errorf("the first multicore of %v; %d cores here", r.First, r.Cores)
+	}
+}
