@@ -8,8 +8,10 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
+	"github.com/interleave-lab/interleave/cmd/interleave/internal/early"
 	"github.com/interleave-lab/interleave/kernel"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
 	"github.com/interleave-lab/interleave/kernel/zmq"
@@ -71,7 +73,9 @@ func bind(conn jupyter.Connection, log *slog.Logger) (kernel.Sockets, error) {
 		{jupyter.IOPub, zmq.XPub, &s.IOPub},
 		{jupyter.Heartbeat, zmq.Rep, &s.Heartbeat},
 	} {
-		socket, err := zmq.Listen(b.kind, conn.Endpoint(b.channel), options(log, b.channel))
+		opt := options(log, b.channel)
+		opt.Listener = opened(conn.Endpoint(b.channel))
+		socket, err := zmq.Listen(b.kind, conn.Endpoint(b.channel), opt)
 		if err != nil {
 			for _, o := range open {
 				err = errors.Join(err, o.Close())
@@ -82,6 +86,21 @@ func bind(conn jupyter.Connection, log *slog.Logger) (kernel.Sockets, error) {
 		*b.socket = socket
 	}
 	return s, nil
+}
+
+// opened is a listener at an endpoint whose port was opened when the program
+// began; nil if it was not.
+func opened(endpoint string) net.Listener {
+	f := early.Port(strings.TrimPrefix(endpoint, "tcp://"))
+	if f == nil {
+		return nil
+	}
+	defer f.Close()
+	l, err := net.FileListener(f)
+	if err != nil {
+		return nil
+	}
+	return l
 }
 
 func options(log *slog.Logger, c jupyter.Channel) zmq.Options {

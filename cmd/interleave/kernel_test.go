@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -100,4 +101,24 @@ func toyCommand(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestPortsOpenFirst asks the runtime in which order packages are initialised:
+// ports are to be open before the libraries that take long. See package early.
+func TestPortsOpenFirst(t *testing.T) {
+	cmd := exec.Command(toyCommand(t), "kernel", filepath.Join(t.TempDir(), "none"))
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	trace, _ := cmd.CombinedOutput() // it fails: there is no such file
+	early := bytes.Index(trace, []byte("init github.com/interleave-lab/interleave/cmd/interleave/internal/early "))
+	if early < 0 {
+		t.Fatalf("package early is not initialised:\n%s", trace)
+	}
+	for _, slow := range []string{"github.com/alecthomas/chroma/v2/lexers", "github.com/yuin/goldmark/extension", "github.com/traefik/yaegi/stdlib", "net/http"} {
+		switch at := bytes.Index(trace, []byte("init "+slow+" ")); {
+		case at < 0:
+			t.Errorf("%s is not initialised at all", slow)
+		case at < early:
+			t.Errorf("%s is initialised before the ports are open", slow)
+		}
+	}
 }

@@ -120,3 +120,21 @@ func TestStaleIPCFile(t *testing.T) {
 	defer s.Close()
 	echoes(t, s, connect(t, s, "DEALER", ""))
 }
+
+func TestListenerThatIsOpen(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := zmq.Listen(zmq.Router, "tcp://"+l.Addr().String(), zmq.Options{Listener: l})
+	if err != nil {
+		t.Fatal(err)
+	}
+	echoes(t, s, connect(t, s, "DEALER", ""))
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if c, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("after close: %v, %v", c, err)
+	}
+}

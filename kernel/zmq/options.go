@@ -50,6 +50,9 @@ type Options struct {
 	// default. Negative: not at all.
 	Linger time.Duration
 
+	// Listener, if set, is bound to the endpoint already; the socket closes it.
+	Listener net.Listener
+
 	MaxConnections int // connections at a time, more are refused; 512 by default
 	MaxMessage     int // bytes in all frames of a message received; 512 MiB by default
 	MaxFrames      int // frames in a message received; 4096 by default

@@ -70,7 +70,9 @@ func (topicless) left(*peer)                          {}
 func Listen(kind Kind, endpoint string, opt Options) (*Socket, error) {
 	s, err := newSocket(kind, endpoint, opt)
 	if err == nil {
-		s.listener, err = listen(endpoint)
+		if s.listener = opt.Listener; s.listener == nil {
+			s.listener, err = listen(endpoint)
+		}
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {
