@@ -307,3 +307,69 @@ func TestPoolSize(t *testing.T) {
 	}
 	oneOf(t, "agreement", r.Agreement, "shown", "not shown here")
 }
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	n := run(t, "37-files.ipynb")
+	if got := pictures(t, n); got != 4 {
+		t.Errorf("%d charts were drawn, want 4", got)
+	}
+	var r struct {
+		Whole, Kept     int
+		Verdicts        map[string]string
+		Warm, Cold      string
+		Cached          float64
+		Threads, Limits []int
+	}
+	record(t, n, &r)
+	if r.Whole == 0 || r.Whole != r.Kept {
+		t.Errorf("%d of %d files were kept whole", r.Whole, r.Kept)
+	}
+	for _, what := range []string{"one core", "all cores", "new memory", "cold", "synced"} {
+		oneOf(t, what, r.Verdicts[what], "faster", "slower", "no difference shown")
+	}
+	// What is said of a warm cache is what was measured.
+	if gained := r.Verdicts["one core"] == "faster"; gained != strings.HasPrefix(r.Warm, "**a gain**") {
+		t.Errorf("a warm cache on one core: measured %q, said %q", r.Verdicts["one core"], r.Warm)
+	}
+	if hidden := r.Cached > 0.5; hidden != strings.Contains(r.Cold, "not shown here") {
+		t.Errorf("%v of the cold files were cached, and it is said: %q", r.Cached, r.Cold)
+	}
+	if len(r.Threads) != len(r.Limits) || slices.Min(r.Threads) < 1 {
+		t.Errorf("threads %v for %v readers", r.Threads, r.Limits)
+	}
+}
+
+func TestLandscape(t *testing.T) {
+	t.Parallel()
+	n := run(t, "38-landscape.ipynb")
+	if got := pictures(t, n); got != 2 {
+		t.Errorf("%d charts were drawn, want 2", got)
+	}
+	var r struct {
+		Programs []struct {
+			Name  string
+			Class struct{ Bound string }
+		}
+		Helps []struct{ What, Change, Verdict string }
+	}
+	record(t, n, &r)
+	if len(r.Programs) != 5 {
+		t.Fatalf("%d programs, want 5", len(r.Programs))
+	}
+	for _, p := range r.Programs {
+		oneOf(t, p.Name, p.Class.Bound, "I/O-bound", "CPU-bound", "mixed")
+	}
+	if got := r.Programs[0].Class.Bound; got != "I/O-bound" {
+		t.Errorf("the scraper is called %s", got)
+	}
+	if got := r.Programs[2].Class.Bound; got != "CPU-bound" {
+		t.Errorf("the computation is called %s", got)
+	}
+	if len(r.Helps) < 2 {
+		t.Errorf("what helps: %+v", r.Helps)
+	}
+	for _, h := range r.Helps {
+		oneOf(t, h.What+" "+h.Change, h.Verdict, "faster", "slower", "no difference shown")
+	}
+}
