@@ -1,6 +1,7 @@
 package notebooks_test
 
 import (
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -205,5 +206,43 @@ func TestAnatomy(t *testing.T) {
 		if !p.Same {
 			t.Errorf("%s: Go and Python differ", p.Name)
 		}
+	}
+}
+
+// TestPythonTwins runs the notebook without its Python, as a reader has it who
+// has not said make twins; with INTERLEAVE_TEST_TWINS=1, with it.
+func TestPythonTwins(t *testing.T) {
+	with := os.Getenv("INTERLEAVE_TEST_TWINS") == "1"
+	if !with {
+		t.Setenv("INTERLEAVE_TWINS", "none")
+	}
+	n := run(t, "70-python-twins.ipynb")
+	pictures(t, n)
+	var r struct {
+		Python string
+		Rivals int
+		Table  []struct{ ID, Work, Against, Outcome, Why string }
+	}
+	record(t, n, &r)
+	seen := map[string]bool{}
+	for _, row := range r.Table {
+		seen[row.ID] = true
+		if !slices.Contains([]string{"reached", "not reached", "open", "no demand", "skipped"}, row.Outcome) {
+			t.Errorf("%s %s: outcome %q", row.ID, row.Work, row.Outcome)
+		}
+		if row.Outcome == "skipped" && row.Why == "" {
+			t.Errorf("%s %s against %s is skipped without a reason", row.ID, row.Work, row.Against)
+		}
+		if with && row.Outcome == "skipped" && row.Against != "–" {
+			t.Errorf("%s %s against %s is skipped: %s", row.ID, row.Work, row.Against, row.Why)
+		}
+	}
+	for _, id := range []string{"S03–S05, S14", "S06", "S07", "S08", "S09", "S13", "S16", "S18", "S19", "S20", "S32"} {
+		if !seen[id] {
+			t.Errorf("the table has no row %s", id)
+		}
+	}
+	if with != (r.Rivals > 0) {
+		t.Errorf("%d rivals were measured, with Python: %v (%s)", r.Rivals, with, r.Python)
 	}
 }
