@@ -312,3 +312,37 @@ func TestMooresLaw(t *testing.T) {
 		t.Errorf("the first multicore of %v; %d cores here", r.First, r.Cores)
 	}
 }
+
+func TestCollector(t *testing.T) {
+	var r struct {
+		Outcomes []struct {
+			Setting         string
+			Cycles, Heap    uint64
+			Share           float64
+			P50, P99, Worst int64
+		}
+		Tail, Tea, Quota string
+		Wrong            int
+		After            int `json:"gogc after"`
+		Before           int `json:"gogc before"`
+	}
+	drawn(t, "16-collector.ipynb", 3, &r)
+	if len(r.Outcomes) != 6 {
+		t.Fatalf("%d settings were tried, want 6", len(r.Outcomes))
+	}
+	for _, o := range r.Outcomes {
+		if o.P50 <= 0 || o.P50 > o.P99 || o.P99 > o.Worst+o.Worst/500 || o.Heap == 0 || o.Share < 0 {
+			t.Errorf("%+v", o)
+		}
+	}
+	// Eager collection is more collections, whatever the machine.
+	if eager, lazy := r.Outcomes[0], r.Outcomes[2]; eager.Cycles <= lazy.Cycles {
+		t.Errorf("%d collections with %s, %d with %s", eager.Cycles, eager.Setting, lazy.Cycles, lazy.Setting)
+	}
+	if r.Wrong != 0 || r.After != r.Before {
+		t.Errorf("%d wrong answers; GOGC %d, and %d afterwards", r.Wrong, r.Before, r.After)
+	}
+	among(t, "slowest requests", r.Tail, outcomes...)
+	among(t, "Green Tea", r.Tea, append([]string{"not shown here"}, outcomes...)...)
+	among(t, "quota", r.Quota, "shown", "not shown here")
+}
