@@ -6,6 +6,9 @@
 #
 # The steps are the scripts of docker/, which run outside of Docker too; what
 # each layer costs stands in docs/docker.md.
+#
+# The base images are pinned by their tags; a builder who wants them by digest
+# gives GO_IMAGE=golang@sha256:... and BASE_IMAGE=debian@sha256:... .
 ARG GO_IMAGE=golang:1.26.8-bookworm
 ARG BASE_IMAGE=debian:bookworm-20250520-slim
 
@@ -33,7 +36,7 @@ RUN useradd --create-home --uid "${NB_UID}" --shell /bin/bash "${NB_USER}"
 COPY --from=build /out/go /usr/local/go
 COPY --from=build /out/bin/interleave /usr/local/bin/
 COPY --from=build --chown=${NB_UID}:${NB_UID} /out/cache ${HOME}/.cache
-COPY docker/user.sh docker/healthy.py /opt/docker/
+COPY docker/user.sh docker/healthy.py docker/notebook.py /opt/docker/
 COPY --chown=${NB_UID}:${NB_UID} notebooks ${HOME}/notebooks
 COPY --chown=${NB_UID}:${NB_UID} README.md LICENSE ${HOME}/
 

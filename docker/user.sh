@@ -7,6 +7,6 @@ interleave install --user
 for n in "$HOME"/notebooks/*.ipynb; do
 	jupyter trust "$n"
 done >/dev/null
-printf '%s' '{"cells":[{"cell_type":"code","execution_count":null,"id":"a","metadata":{},"outputs":[],"source":"1 + 1"}],"metadata":{},"nbformat":4,"nbformat_minor":5}' >/tmp/first.ipynb
+python3 /opt/docker/notebook.py '1 + 1' >/tmp/first.ipynb
 interleave run /tmp/first.ipynb
 rm /tmp/first.ipynb

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -105,7 +106,28 @@ func lookCache(context.Context) finding {
 	if err := writable(dir); err != nil {
 		return finding{missing, err.Error(), "make it writable, or set XDG_CACHE_HOME to a folder that is"}
 	}
-	return finding{fine, fmt.Sprintf("%s (%d MB)", dir, size(dir)>>20), ""}
+	text := fmt.Sprintf("%s (%d MB)", dir, size(dir)>>20)
+	if n := len(builds(dir)); n > 1 {
+		return finding{fine, fmt.Sprintf("%s, %d builds of linker and worker; old ones go by themselves beyond 1 GB", text, n),
+			"all of them go with: interleave uninstall --cache"}
+	}
+	return finding{fine, text, ""}
+}
+
+// builds are the folders of what the cache holds for releases of Go and
+// versions of this command. Beside each, a file says when it was last used.
+func builds(cache string) (folders []string) {
+	entries, err := os.ReadDir(cache)
+	if err != nil {
+		return nil // there is none
+	}
+	for _, e := range entries {
+		folder := filepath.Join(cache, e.Name())
+		if _, err := os.Stat(folder + ".use"); err == nil && e.IsDir() {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
 }
 
 // cacheFolder is where the engine keeps what it builds.
@@ -166,7 +188,11 @@ func lookKernel(ctx context.Context) finding {
 		return finding{missing, err.Error(), ""}
 	}
 	for _, folder := range folders {
-		if err := starts(folder, exe); err != nil {
+		err := starts(folder, exe)
+		if errors.Is(err, fs.ErrNotExist) {
+			return finding{missing, err.Error(), "point it here with: interleave install --user (or the flags it was installed with)"}
+		}
+		if err != nil {
 			return finding{note, err.Error(), "point it here with: interleave install --user (or the flags it was installed with)"}
 		}
 	}
@@ -221,14 +247,16 @@ func failure(err error) error {
 	return err
 }
 
-func lookProcessors(context.Context) finding {
-	s := machine.Read()
+func lookProcessors(context.Context) finding { return processors(machine.Read()) }
+
+// processors says whether more than one is ours.
+func processors(s machine.Stamp) finding {
 	text := fmt.Sprintf("%d logical cores", s.Cores)
 	if s.Quota > 0 {
 		text += ", of which a control group grants the time of " + strconv.FormatFloat(s.Quota, 'g', 3, 64)
 	}
 	if s.Cores < 2 || s.Quota > 0 && s.Quota < 2 {
-		return finding{note, text, "cells run, but nothing can be faster on more cores here"}
+		return finding{note, text, "cells run, but nothing can be faster on more cores here; grant more with, say: docker run --cpus 4"}
 	}
 	return finding{fine, text, ""}
 }

@@ -52,6 +52,9 @@ func lookBuild(ctx context.Context) finding {
 		cancel()
 	}})
 	switch {
+	case began && anyBuild():
+		return finding{note, "what the cache holds was built for another Go or another version of this command; the first cell will wait for new ones",
+			"build them now with: interleave install --user"}
 	case began:
 		return finding{note, "linker and worker are not built yet; the first cell will wait for them",
 			"build them now with: interleave install --user"}
@@ -66,4 +69,10 @@ func lookBuild(ctx context.Context) finding {
 		return finding{note, text + ": " + err.Error(), ""}
 	}
 	return finding{fine, text, ""}
+}
+
+// anyBuild says whether the cache holds a linker and a worker.
+func anyBuild() bool {
+	dir, err := cacheFolder()
+	return err == nil && len(builds(dir)) > 0
 }

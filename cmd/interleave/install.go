@@ -155,19 +155,24 @@ func executable() (string, error) {
 
 func (a *app) uninstallCommand() *command {
 	var p place
+	var cache bool
 	return &command{
 		name:  "uninstall",
-		usage: "[--user | --prefix DIR | --sys-prefix] [--name N]",
+		usage: "[--user | --prefix DIR | --sys-prefix] [--name N] [--cache]",
 		short: "take the kernel away from Jupyter",
 		long: `
 Removes what install has written with the same flags, and names the folder of
-what was built for it, which stays.`,
-		flags: p.flags,
-		run:   func(ctx context.Context, args []string) error { return a.uninstall(ctx, args, p) },
+what was built for it, which stays: another kernel of ours may use it. With
+--cache that goes, too, and nothing is left but this executable.`,
+		flags: func(fs *flag.FlagSet) {
+			p.flags(fs)
+			fs.BoolVar(&cache, "cache", false, "remove also what was built; sessions that run lose it")
+		},
+		run: func(ctx context.Context, args []string) error { return a.uninstall(ctx, args, p, cache) },
 	}
 }
 
-func (a *app) uninstall(ctx context.Context, args []string, p place) error {
+func (a *app) uninstall(ctx context.Context, args []string, p place, cache bool) error {
 	if err := none(args); err != nil {
 		return err
 	}
@@ -179,6 +184,9 @@ func (a *app) uninstall(ctx context.Context, args []string, p place) error {
 	if len(kernelspec.Installed([]string{data})) == 0 { // another kernel of ours needs it still
 		err = errors.Join(err, labextension.Uninstall(data))
 	}
+	if errors.Is(err, kernelspec.ErrNotInstalled) && cache {
+		return a.forget(true) // the kernel went before
+	}
 	if errors.Is(err, kernelspec.ErrNotInstalled) {
 		if others := kernelspec.Installed(kernelspec.Places()); len(others) > 0 {
 			return fmt.Errorf("%w; ours are in %s", err, strings.Join(others, ", "))
@@ -188,10 +196,25 @@ func (a *app) uninstall(ctx context.Context, args []string, p place) error {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "removed %s\n", folder)
-	if cache, err := cacheFolder(); err == nil {
-		if _, err := os.Stat(cache); err == nil {
-			fmt.Fprintf(a.stdout, "what was built stays in %s; remove that folder too if you do not want it any more\n", cache)
-		}
+	return a.forget(cache)
+}
+
+// forget removes the folder of what was built, or names it.
+func (a *app) forget(remove bool) error {
+	cache, err := cacheFolder()
+	if err != nil {
+		return err
 	}
+	if _, err := os.Stat(cache); err != nil {
+		return nil // nothing was built
+	}
+	if !remove {
+		fmt.Fprintf(a.stdout, "what was built stays in %s; remove it, too, with: interleave uninstall --cache\n", cache)
+		return nil
+	}
+	if err := os.RemoveAll(cache); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "removed %s\n", cache)
 	return nil
 }

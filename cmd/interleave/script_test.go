@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -82,8 +83,28 @@ func TestScripts(t *testing.T) {
 // commands are what scripts know beside the usual.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"cmpjunit":    cmpjunit,
+	"empty":       empty,
 	"exits":       exits,
 	"interrupted": interrupted,
+}
+
+// empty fails when there is a file below one of the folders, which may be
+// missing.
+func empty(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("say exists instead")
+	}
+	for _, dir := range args {
+		ts.Check(filepath.WalkDir(ts.MkAbs(dir), func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				err = fmt.Errorf("%s is left", name)
+			}
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			return err
+		}))
+	}
 }
 
 // TestNative runs the command as people get it, with their own cache: the
