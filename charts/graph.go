@@ -48,14 +48,15 @@ func Graph[G Network | diag.Graph](graph G) (Chart, error) {
 		return Chart{}, fmt.Errorf("chart a graph: %w", err)
 	}
 	cycles := n.cyclic()
-	places := n.layers()
+	places, height := n.layers(), 0
 	if places == nil {
-		places = n.circle()
+		places, height = n.circle(), 150+40*len(n.Nodes) // a circle needs room between neighbours on its side
 	}
 	o := frame(n.title(cycles), "")
 	o.hide(-0.12, 1.12, -0.08, 1.08)
 	o.Series = n.series(places, cycles)
-	return build(o, Spec{Table: n.table(), Height: max(360, min(900, 150+46*n.tallest(places))), Note: honestly(n.Notes)})
+	height = max(height, 150+46*n.tallest(places))
+	return build(o, Spec{Table: n.table(), Height: max(360, min(900, height)), Note: honestly(n.Notes)})
 }
 
 func networkOf(graph any) Network {
@@ -217,7 +218,8 @@ func (n Network) pull(node int, places [][2]float64) float64 {
 }
 
 // circle puts every node beside those it leads to, members of cycles first, so
-// that few arrows cross.
+// that few arrows cross. Two nodes stand side by side, where there is room for
+// the words on both arrows.
 func (n Network) circle() [][2]float64 {
 	var order []int
 	var follow func(i int)
@@ -241,8 +243,12 @@ func (n Network) circle() [][2]float64 {
 		follow(i)
 	}
 	places := make([][2]float64, len(n.Nodes))
+	first := -math.Pi / 2
+	if len(order) == 2 {
+		first = math.Pi
+	}
 	for at, i := range order {
-		sin, cos := math.Sincos(2*math.Pi*float64(at)/float64(len(places)) - math.Pi/2)
+		sin, cos := math.Sincos(first + 2*math.Pi*float64(at)/float64(len(places)))
 		places[i] = [2]float64{place(0.5 + 0.42*cos), place(0.5 + 0.44*sin)}
 	}
 	return places
