@@ -41,12 +41,12 @@ func (a *app) serve(ctx context.Context, args []string) error {
 	if conn.Exposed {
 		log.Warn("other users can read the connection file and so run code as you; make it private with: chmod 600 "+args[0], "file", args[0])
 	}
+	ctx, cancel := attend(ctx) // before anybody can know that the kernel is there
+	defer cancel()
 	sockets, err := bind(conn, log)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := attend(ctx)
-	defer cancel()
 	k := kernel.New(kernel.Config{
 		Engine:     a.newEngine(""),
 		Session:    jupyter.NewSession(conn.Key),
