@@ -168,3 +168,14 @@ func TestMagicsAreKnown(t *testing.T) {
 		t.Errorf("%d magics in the documentation", known)
 	}
 }
+
+// The archives of packages with assembly hold more members than one, whose
+// ends look like that of the export data.
+func TestPackagesWithAssembly(t *testing.T) {
+	find := packages(t)
+	for _, path := range []string{"runtime", "net"} {
+		if p, err := find.Import(path); err != nil || p.Path() != path {
+			t.Errorf("import %s: %v", path, err)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -132,23 +131,14 @@ func (p *Packages) read(path string) (*types.Package, error) {
 	if len(found) != 1 {
 		return nil, fmt.Errorf("go list -export %s: no export data", path)
 	}
-	archive, err := os.ReadFile(found[0])
+	archive, err := os.Open(found[0])
 	if err != nil {
 		return nil, err
 	}
-	data, err := section(archive)
+	defer archive.Close()
+	data, err := gcexportdata.NewReader(archive)
 	if err != nil {
 		return nil, fmt.Errorf("read the export data of %s: %w", path, err)
 	}
-	return gcexportdata.Read(bytes.NewReader(data), p.fset, p.known, path)
-}
-
-// section is the part of a compiler's archive that holds export data.
-func section(archive []byte) ([]byte, error) {
-	_, rest, ok := bytes.Cut(archive, []byte("\n$$B\n"))
-	n := bytes.LastIndex(rest, []byte("\n$$\n"))
-	if !ok || n < 0 {
-		return nil, errors.New("it has none")
-	}
-	return rest[:n], nil
+	return gcexportdata.Read(data, p.fset, p.known, path)
 }
