@@ -50,6 +50,7 @@ bench:
 	$(GO) run ./bench/session
 	$(GO) run ./bench/editor
 	bench/kernels/run.sh --markdown docs/kernels.md --json .cache/bench/kernels.json
+	$(GO) run ./bench/kernels/picture -o docs/kernels.png .cache/bench/kernels.json
 
 twins:
 	notebooks/twins/setup.sh

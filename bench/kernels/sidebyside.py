@@ -84,7 +84,7 @@ class Table:
         return f"{text} ({value / statistics.median(base):.2g}x)"
 
     def markdown(self, rows):
-        names = [f"{k.name} {k.info['implementation_version']}" for k in self.kernels]
+        names = [title(k) for k in self.kernels]
         lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
         for what in rows:
             lines.append(f"| {what} | " + " | ".join(self.cell(k, what) for k in self.kernels) + " |")
@@ -96,6 +96,21 @@ def machine():
     go = subprocess.run(["go", "env", "GOVERSION"], capture_output=True, text=True).stdout.strip()
     return {"date": datetime.date.today().isoformat(), "cpu": cpu, "cores": os.cpu_count(), "kernel": platform.release(),
             "go": go, "python": platform.python_version(), "load": os.getloadavg()}
+
+
+# What stands above the table in the documentation.
+PAGE = """# Side by side with other kernels
+
+`make bench` measures this anew, and draws it:
+
+![Medians of the times that a front end waits for, by kernel](kernels.png)
+
+"""
+
+
+def title(k):
+    """What people call a kernel."""
+    return f"{k.info['implementation']} {k.info['implementation_version']}"
 
 
 def main():
@@ -114,7 +129,7 @@ def main():
             kernels.append(Kernel(name))
         except (TimeoutError, RuntimeError, queue.Empty) as e:
             print(f"{name} does not start: {e}", file=sys.stderr)
-            silent.append(name)
+            silent.append(f"{name} ({str(e).splitlines()[0] if str(e) else type(e).__name__})")
     table = Table(kernels)
     start, memory = "start to first reply", "memory at start, MB"
     for i in range(args.starts):
@@ -154,10 +169,11 @@ def main():
     print(text)
     if args.markdown:
         with open(args.markdown, "w") as f:
-            f.write(text)
+            f.write(PAGE + text)
     if args.json:
         with open(args.json, "w") as f:
-            json.dump({"machine": here, "values": table.values, "faults": table.faults}, f, indent=1)
+            json.dump({"machine": here, "kernels": [k.name for k in kernels], "names": {k.name: title(k) for k in kernels},
+                       "times": [start, imports, *TIMES, *SLOW_TIMES], "values": table.values, "faults": table.faults}, f, indent=1)
     for k in kernels:
         k.close()
 
