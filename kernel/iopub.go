@@ -49,6 +49,21 @@ func (p *publisher) post(parent jupyter.Header, c jupyter.Content) {
 	p.add(parent, c, p.topic(c))
 }
 
+// postMessage is post for content with metadata and buffers of its own.
+func (p *publisher) postMessage(parent jupyter.Header, c jupyter.Content, metadata jupyter.Object, buffers [][]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !p.ending && (len(p.queue) >= queuedMessages || p.size >= queuedBytes) {
+		p.changed.Wait()
+	}
+	if m := p.add(parent, c, p.topic(c)); m != nil {
+		m.Metadata, m.Buffers = metadata, buffers
+		for _, b := range buffers {
+			p.size += len(b)
+		}
+	}
+}
+
 // notice publishes c without waiting.
 func (p *publisher) notice(parent jupyter.Header, c jupyter.Content) {
 	p.mu.Lock()
@@ -102,20 +117,22 @@ func (p *publisher) topic(c jupyter.Content) string {
 	return "kernel." + p.session.ID() + "." + string(c.Type())
 }
 
-// add makes the message and queues it. The caller holds mu.
-func (p *publisher) add(parent jupyter.Header, c jupyter.Content, topic string) {
+// add makes the message and queues it, and returns it as it is in the queue, nil
+// when it could not. The caller holds mu.
+func (p *publisher) add(parent jupyter.Header, c jupyter.Content, topic string) *jupyter.Message {
 	if p.closed {
-		return
+		return nil
 	}
 	m, err := p.session.New(parent, c)
 	if err != nil {
 		p.log.Error("message not published", "reason", err)
-		return
+		return nil
 	}
 	m.Identities = [][]byte{[]byte(topic)}
 	p.queue = append(p.queue, m)
 	p.size += len(m.Content)
 	p.changed.Broadcast()
+	return &p.queue[len(p.queue)-1]
 }
 
 // run sends what is queued and returns when the queue is empty after close.

@@ -81,6 +81,7 @@ type Kernel struct {
 	history  history
 	prepared preparation
 	asides   asides
+	comms    comms
 	usage    meter
 	spills   *spills
 	batch    *batcher
@@ -106,6 +107,7 @@ func New(cfg Config) *Kernel {
 	k.history.limit = cfg.Limits.History
 	k.spills = &spills{parent: cfg.TempDir, limit: cfg.Limits.File}
 	k.batch = newBatcher()
+	k.comms.handled.most = maxComms
 	return k
 }
 
@@ -167,6 +169,7 @@ func (k *Kernel) closeEngine(background *sync.WaitGroup) error {
 	go func() {
 		background.Wait()
 		k.asides.wait()
+		k.comms.handled.wait()
 		k.prepared.wait()
 		close(done)
 	}()

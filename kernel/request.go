@@ -22,6 +22,7 @@ const (
 	atOnce lane = iota // by the goroutine that read it; for what takes no time
 	aside              // by a goroutine of its own; for what may take time
 	queued             // by the execute loop, in the order of arrival
+	passed             // passed on to the engine at once, in the order of arrival; idle when it was handled
 )
 
 // handler answers one type of message. A nil reply sends none.
@@ -54,6 +55,8 @@ func (k *Kernel) dispatch(ctx context.Context, r *request) {
 		k.log.Warn("message dropped", "channel", r.from.channel, "type", r.Header.Type, "reason", "unknown type")
 	case h.lane == queued:
 		k.enqueue(r)
+	case h.lane == passed:
+		k.passComm(ctx, r)
 	case h.lane == aside:
 		if !k.asides.start(func() { k.answer(ctx, r, h) }) {
 			k.answer(ctx, r, handler{reply: tooMany})
@@ -107,6 +110,8 @@ const maxAsides = 16
 
 // asides are the goroutines of requests that are answered aside.
 type asides struct {
+	most int // at a time; 0 means maxAsides
+
 	mu    sync.Mutex // guards count and ended
 	count int
 	ended bool
@@ -118,7 +123,7 @@ type asides struct {
 func (a *asides) start(f func()) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.count == maxAsides || a.ended {
+	if a.count == or(a.most, maxAsides) || a.ended {
 		return false
 	}
 	a.count++

@@ -16,10 +16,10 @@ func (k *Kernel) shellTable() table {
 		"history_request":     {lane: aside, reply: with(k.searchHistory)},
 		"kernel_info_request": {reply: with(k.kernelInfo)},
 		"connect_request":     {reply: with(k.connect)},
-		"comm_info_request":   {reply: with(commInfo)},
-		"comm_open":           {reply: with(k.refuseComm)},
-		"comm_msg":            {reply: noReply},
-		"comm_close":          {reply: noReply},
+		"comm_info_request":   {reply: with(k.commInfo)},
+		"comm_open":           {lane: passed},
+		"comm_msg":            {lane: passed},
+		"comm_close":          {lane: passed},
 		"shutdown_request":    {reply: with(k.shutdown), after: k.end}, // before protocol 5.0
 	}
 }
@@ -30,21 +30,3 @@ func (k *Kernel) readShell(ctx context.Context) error {
 		k.dispatch(ctx, &request{Message: m, from: k.shell})
 	})
 }
-
-// commInfo knows no comms: there are none yet.
-func commInfo(context.Context, *request, jupyter.CommInfoRequest) jupyter.Content {
-	return jupyter.CommInfoReply{
-		Outcome: jupyter.Outcome{Status: jupyter.OK},
-		Comms:   map[string]jupyter.CommTarget{},
-	}
-}
-
-// refuseComm closes a comm to a target that does not exist, as the
-// specification wants for any unknown target.
-func (k *Kernel) refuseComm(_ context.Context, r *request, c jupyter.CommOpen) jupyter.Content {
-	k.iopub.post(r.Header, jupyter.CommClose{CommID: c.CommID})
-	return nil
-}
-
-// noReply is for what is sent to comms that do not exist.
-func noReply(context.Context, *request) jupyter.Content { return nil }

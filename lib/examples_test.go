@@ -12,7 +12,7 @@ import (
 
 // exampled are the packages of which every exported call has an Example, which
 // is its manual: ExampleF for a function, ExampleT_M for a method.
-var exampled = []string{"bench", "display", "progress", "../charts", "../charts/render", "hdr", "interrupt", "load", "machine", "queueing", "result", "scale", "stats", "scope", "pool", "exectrace", "diag", "virt", "timeline", "parts", "parts/postgres", "parts/redisdb", "parts/mongodb"}
+var exampled = []string{"bench", "display", "progress", "../charts", "../charts/render", "hdr", "interrupt", "load", "machine", "queueing", "result", "scale", "stats", "scope", "pool", "exectrace", "diag", "virt", "timeline", "comm", "widgets", "parts", "parts/postgres", "parts/redisdb", "parts/mongodb"}
 
 func TestEveryCallHasAnExample(t *testing.T) {
 	for _, name := range exampled {

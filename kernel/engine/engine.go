@@ -1,12 +1,14 @@
 // Package engine is the contract between the kernel and what runs Go code.
 //
 // An Engine runs the cells of one session. Optional abilities are interfaces
-// of their own (Preparer, Completer, Inspector, Checker, Usage, Stopper, Restarter),
+// of their own (Preparer, Completer, Inspector, Checker, Usage, Stopper, Restarter,
+// Commer),
 // found by a type assertion in one place.
 package engine
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -174,4 +176,38 @@ type Stopper interface {
 // after Close and a new engine, but at once.
 type Restarter interface {
 	Restart(ctx context.Context) error
+}
+
+// CommMessage is a message over a comm ("Messaging in Jupyter", section "Custom
+// Messages"), in either direction.
+type CommMessage struct {
+	Kind     CommKind
+	ID       string          // of the comm
+	Target   string          // of CommOpen
+	Data     json.RawMessage // a JSON object
+	Metadata map[string]any
+	Buffers  [][]byte
+}
+
+// CommKind says what a message does.
+type CommKind string
+
+// The kinds of messages, named as on the wire.
+const (
+	CommOpen  CommKind = "comm_open"
+	CommMsg   CommKind = "comm_msg"
+	CommClose CommKind = "comm_close"
+)
+
+// A Commer takes messages of the front end for what its cells have opened, also
+// while a cell runs.
+type Commer interface {
+	// Comm takes a message, after those before it, and does not wait. The
+	// function that it returns waits until the message was handled.
+	Comm(m CommMessage) (handled func(context.Context) error, err error)
+}
+
+// A CommOutput is an Output that also takes messages to the front end.
+type CommOutput interface {
+	Comm(m CommMessage) error
 }

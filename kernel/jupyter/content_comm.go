@@ -24,9 +24,9 @@ type CommTarget struct {
 
 // CommOpen opens a comm (section "Custom Messages").
 type CommOpen struct {
-	CommID     string `json:"comm_id"`
-	TargetName string `json:"target_name"`
-	Data       Object `json:"data"`
+	CommID     string    `json:"comm_id"`
+	TargetName string    `json:"target_name"`
+	Data       RawObject `json:"data"`
 }
 
 // Type returns comm_open.
@@ -34,8 +34,8 @@ func (CommOpen) Type() Type { return "comm_open" }
 
 // CommMsg goes over an open comm.
 type CommMsg struct {
-	CommID string `json:"comm_id"`
-	Data   Object `json:"data"`
+	CommID string    `json:"comm_id"`
+	Data   RawObject `json:"data"`
 }
 
 // Type returns comm_msg.
@@ -43,8 +43,8 @@ func (CommMsg) Type() Type { return "comm_msg" }
 
 // CommClose ends a comm, or refuses to open it.
 type CommClose struct {
-	CommID string `json:"comm_id"`
-	Data   Object `json:"data"`
+	CommID string    `json:"comm_id"`
+	Data   RawObject `json:"data"`
 }
 
 // Type returns comm_close.

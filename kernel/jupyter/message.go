@@ -103,6 +103,30 @@ func (o Object) MarshalJSON() ([]byte, error) {
 	return marshal(map[string]any(o))
 }
 
+// RawObject is a JSON object that is encoded already; nil is encoded as {}.
+type RawObject json.RawMessage
+
+// MarshalJSON returns o itself.
+func (o RawObject) MarshalJSON() ([]byte, error) {
+	if len(o) == 0 {
+		return []byte("{}"), nil
+	}
+	return o, nil
+}
+
+// UnmarshalJSON keeps a copy of an object; null stands for an empty one.
+func (o *RawObject) UnmarshalJSON(data []byte) error {
+	if t := bytes.TrimLeft(data, " \t\r\n"); len(t) == 0 || t[0] != '{' {
+		if string(t) == "null" {
+			*o = nil
+			return nil
+		}
+		return fmt.Errorf("%.20s is no JSON object", t)
+	}
+	*o = bytes.Clone(data)
+	return nil
+}
+
 // List is a JSON array; nil is encoded as [].
 type List[T any] []T
 

@@ -278,6 +278,9 @@ func (l *loop) call(c wire.Call) {
 			l.w.out.send(wire.AppendReply(nil, l.input(ctx, c)))
 		})
 		return
+	case wire.OpComm:
+		l.w.out.send(wire.AppendReply(nil, l.comm(c)))
+		return
 	case wire.OpProgram:
 		l.w.asks.Go(func() { l.w.out.send(wire.AppendReply(nil, l.program(c))) })
 		return

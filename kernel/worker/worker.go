@@ -29,6 +29,7 @@ type (
 	Value     = wire.Value
 	Step      = wire.Step
 	StepKind  = wire.StepKind
+	Comm      = wire.Comm
 )
 
 // The protections of a Segment.
@@ -103,6 +104,12 @@ type Handler interface {
 // wait for good, in order with everything else.
 type Noter interface {
 	Noted(cell int, n Note)
+}
+
+// A Commer is a Handler that takes messages over comms, in order with
+// everything else.
+type Commer interface {
+	Comm(cell int, m Comm) error
 }
 
 // A Programmer is a Handler that makes programs for processes which the

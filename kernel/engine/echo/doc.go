@@ -22,6 +22,9 @@
 //	panic TEXT       makes the engine itself panic
 //	hold NAME        waits for Release(NAME)
 //	await NAME CMD   waits for it and then runs a command
+//	open ID TARGET   opens a comm, which repeats what it is sent
+//	tell ID JSON     sends JSON over it
+//	hang ID          closes it
 //	go CMD           runs a command in the background
 //	sleep DURATION   waits, as a cell that computes
 //

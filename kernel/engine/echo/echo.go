@@ -18,6 +18,7 @@ type Engine struct {
 	background sync.WaitGroup
 	closed     chan struct{}
 	once       sync.Once
+	lines      lines
 
 	mu    sync.Mutex // guards gates
 	gates map[string]chan struct{}
@@ -84,6 +85,9 @@ var commands = map[string]func(c *cell, ctx context.Context, arg string) error{
 	"turn":      (*cell).turn,
 	"clear":     func(c *cell, _ context.Context, _ string) error { c.Clear(false); return nil },
 	"clearwait": func(c *cell, _ context.Context, _ string) error { c.Clear(true); return nil },
+	"open":      (*cell).open,
+	"tell":      (*cell).tell,
+	"hang":      (*cell).hang,
 	"ask":       (*cell).ask,
 	"secret":    (*cell).secret,
 	"flood":     (*cell).flood,

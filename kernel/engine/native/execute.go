@@ -111,6 +111,7 @@ func (e *Engine) replace(ctx context.Context, cause error) error {
 		return errors.Join(cause, err, e.drop())
 	}
 	s.worker.Close() // it has ended: this only frees what is left of it
+	e.outputs.hangUp()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {

@@ -189,6 +189,7 @@ func (e *Engine) drop() error {
 	if s == nil {
 		return nil
 	}
+	defer e.outputs.hangUp()
 	return s.close()
 }
 

@@ -18,8 +18,9 @@ type outputs struct {
 
 	mu     sync.Mutex // guards what follows
 	cells  map[int]engine.Output
-	counts map[int]int   // by cell: the number that people see
-	last   engine.Output // for text whose cell is unknown
+	counts map[int]int                  // by cell: the number that people see
+	last   engine.Output                // for text whose cell is unknown
+	comms  map[string]engine.CommOutput // those that are open, by id
 }
 
 // add makes out the output of a cell from now on.

@@ -75,6 +75,7 @@ func (e *Engine) move(ctx context.Context, tools *toolchain.Toolchain, cfg Confi
 		return nil, errors.Join(ErrClosed, fresh.close())
 	}
 	e.cfg, e.sess = cfg, fresh
+	defer e.outputs.hangUp()
 	return lost, old.close()
 }
 

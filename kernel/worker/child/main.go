@@ -14,6 +14,7 @@ import (
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
+	"github.com/interleave-lab/interleave/lib/comm"
 	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/interrupt"
 	"github.com/interleave-lab/interleave/lib/machine"
@@ -41,6 +42,7 @@ type process struct {
 	watcher watcher
 	auditor auditor
 	heirs   heirs
+	comms   mailboxes
 	stopped sync.Map // runs that are being stopped or are parked, by the ids of their records
 	exited  sync.Map // ids of records of whole programs that have ended: nobody hears them any more
 }
@@ -76,6 +78,7 @@ func Main(buildID string, linked ...func()) {
 	interrupt.SetSource(p.onInterrupt)
 	machine.SetEngine("native cells")
 	pool.SetSource(p.program)
+	comm.SetLink(p.sendComm)
 	p.channel.send(func(b []byte) []byte {
 		return wire.AppendJSON(b, wire.THello, wire.Hello{BuildID: buildID, Linked: rt.Linked})
 	})
@@ -137,6 +140,12 @@ func (p *process) serve() error {
 				return err
 			}
 			p.limit(l)
+		case wire.TComm:
+			var c wire.Comm
+			if err := body.JSON(&c); err != nil {
+				return err
+			}
+			p.comm(c)
 		case wire.TReply:
 			r, err := body.Reply()
 			if err != nil {

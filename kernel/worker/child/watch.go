@@ -6,6 +6,7 @@ import (
 
 	"github.com/interleave-lab/interleave/kernel/worker/rt"
 	"github.com/interleave-lab/interleave/kernel/worker/wire"
+	"github.com/interleave-lab/interleave/lib/comm"
 )
 
 // watcher looks whether the cell that runs can still go on. Go finds a deadlock
@@ -80,7 +81,7 @@ func (v *vigil) look(p *process) {
 	switch {
 	case s.asleep(p), v.unreachable():
 		p.deadlock(v.run, lookAt(v.run.cell))
-	case !v.told && time.Since(v.since) > v.limit(s):
+	case !v.told && !listening() && time.Since(v.since) > v.limit(s):
 		v.told = true
 		p.note(wire.Note{Cell: v.run.cell, Kind: wire.Stuck}, s, func(l *rt.Look) bool { return l.Record == int64(v.run.cell) })
 	}
@@ -113,11 +114,15 @@ func (r *run) rests(s scene) bool {
 	return true
 }
 
+// listening reports whether the front end may wake goroutines, by messages over
+// a comm.
+func listening() bool { return len(comm.List("")) > 0 }
+
 // asleep reports whether nothing that belongs to any cell can go on: what Go
 // calls a deadlock. Goroutines of stopped cells, which end at their next step,
 // may release something while they do.
 func (s scene) asleep(p *process) bool {
-	if s.timers > 0 {
+	if s.timers > 0 || listening() {
 		return false
 	}
 	for i := range s.looks {

@@ -15,7 +15,7 @@ const (
 	THello Type = 'H' // JSON Hello: the process is ready
 	TText  Type = 'T' // text written to a standard stream, see Text
 	TCall  Type = 'C' // something the kernel's side has to do and answer, see Call
-	TDone  Type = 'D' // JSON Done: answer to a TLoad, TRun, TLook, TStopCells or TLimit
+	TDone  Type = 'D' // JSON Done: answer to a TLoad, TRun, TLook, TStopCells, TLimit or TComm
 	TEnded Type = 'E' // JSON Ended: a goroutine ended by a fault
 	TNote  Type = 'N' // JSON Note: something about a cell that is no fault
 )
@@ -28,6 +28,7 @@ const (
 	TLook      Type = 'G' // JSON Look: describe goroutines
 	TStopCells Type = 'X' // JSON StopCells: stop goroutines of cells
 	TLimit     Type = 'M' // JSON Limit: of memory
+	TComm      Type = 'O' // JSON Comm: a message of the front end
 	TReply     Type = 'A' // Reply: answer to a TCall, or to a TText that asks for one
 )
 

@@ -52,6 +52,7 @@ const (
 	OpClear             // clear_output; Flag: wait for the next output
 	OpInput             // input_request; Flag: a password; Text is the prompt
 	OpProgram           // Text lists functions; the reply names a file with the modules of a program that has them
+	OpComm              // Text is the JSON of a Comm
 	ops
 )
 
@@ -167,7 +168,7 @@ type Run struct {
 	Value   *Value // instead of Entry
 }
 
-// Done answers a Load, Run, Look, StopCells or Limit. The same ID is answered once.
+// Done answers a Load, Run, Look, StopCells, Limit or Comm. The same ID is answered once.
 type Done struct {
 	ID        uint64
 	Error     string // why the request could not be carried out
