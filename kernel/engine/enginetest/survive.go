@@ -91,15 +91,9 @@ var loops = []struct{ name, code string }{
 	{"accept", `l, _ := net.Listen("tcp", "127.0.0.1:0"); defer l.Close(); l.Accept()`},
 	{"system call", `var p [2]int; syscall.Pipe(p[:]); defer syscall.Close(p[0]); defer syscall.Close(p[1]); syscall.Read(p[0], make([]byte, 1))`},
 	{"iterator", `next, stop := iter.Pull(func(yield func(int) bool) { for yield(1) { } }); defer stop(); for { x, _ := next(); beat += x }`},
-	{"reflect", `f := reflect.ValueOf(fib); for { beat += int(f.Call([]reflect.Value{reflect.ValueOf(3)})[0].Int()) }`},
-}
-
-// stubborn loops take seconds to stop now and then, when several of them run:
-// the worker is replaced at nearly four. They run only when INTERLEAVE_STRESS
-// asks for a long storm.
-var stubborn = []struct{ name, code string }{
 	{"yield", `for { runtime.Gosched(); beat++ }`},
 	{"contention", `var mu sync.Mutex; for range 4 { go func() { for { mu.Lock(); beat++; mu.Unlock() } }() }; for { mu.Lock(); beat++; mu.Unlock() }`},
+	{"reflect", `f := reflect.ValueOf(fib); for { beat += int(f.Call([]reflect.Value{reflect.ValueOf(3)})[0].Int()) }`},
 }
 
 const loopNames = `var beat int
@@ -137,7 +131,7 @@ func survivesLoops(t *testing.T, e engine.Engine) {
 		s.round()
 	}
 	s.stopAll()
-	s.rests()
+	s.rests("the last round")
 	if after := s.processes(); after != before {
 		t.Errorf("processes %s, at first %s", after, before)
 	}
@@ -150,10 +144,6 @@ func survivesLoops(t *testing.T, e engine.Engine) {
 // round interrupts a loop, or many of one kind that a cell started. Sometimes
 // goroutines are left behind, and sometimes all are stopped.
 func (s *storm) round() {
-	loops := loops
-	if os.Getenv("INTERLEAVE_STRESS") != "" {
-		loops = slices.Concat(loops, stubborn)
-	}
 	loop := loops[rand.N(len(loops))]
 	code := loop.code
 	switch rand.N(4) {
@@ -166,6 +156,7 @@ func (s *storm) round() {
 	if rand.N(8) == 0 {
 		s.fine(fmt.Sprintf("go func() { %s }()", code))
 		s.stopAll()
+		s.rests(loop.name)
 		s.fine(noise)
 	}
 }
@@ -223,8 +214,9 @@ func (s *storm) stopAll() {
 	}
 }
 
-// rests waits until nothing counts any more.
-func (s *storm) rests() {
+// rests waits until nothing counts any more. When something does after a while,
+// it says what lives.
+func (s *storm) rests(after string) {
 	s.t.Helper()
 	for begin := time.Now(); time.Since(begin) < patience; {
 		s.count++
@@ -232,7 +224,9 @@ func (s *storm) rests() {
 			return
 		}
 	}
-	s.t.Error("something runs on though everything was stopped")
+	r := newRecord(nil)
+	s.engine.Execute(s.t.Context(), engine.Cell{Code: "%goroutines", Count: s.count + 1}, r)
+	s.t.Errorf("something runs on though everything was stopped, after %s: %v", after, r.seen())
 }
 
 func (s *storm) processes() string {

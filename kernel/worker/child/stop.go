@@ -66,10 +66,19 @@ func (p *process) stopping(r *run, answer bool) {
 		}
 		s.force(time.Since(begin))
 		time.Sleep(pause(time.Since(begin)))
-		if !answered && time.Since(begin) > patience {
+		if !answered && time.Since(begin) > r.patience() {
 			p.leaveBehind(r)
 		}
 	}
+}
+
+// patience is how long to wait for the goroutine of the run. One that has been
+// stopped runs its deferred calls, and what they print belongs to the cell.
+func (r *run) patience() time.Duration {
+	if r.known().Kind == wire.Fine {
+		return patience
+	}
+	return deferred
 }
 
 // remember notes what the goroutines of the run do.

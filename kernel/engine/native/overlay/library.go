@@ -7,22 +7,23 @@ var runtimeEdits = []Edit{
 		File: "runtime/runtime2.go", Find: `	labels          unsafe.Pointer // profiler labels
 	timer `, With: `	labels          unsafe.Pointer // profiler labels
 	cell            *liveCell      // the cell which the goroutine belongs to
-	liveWoken       uint8          // how often to ask the goroutine to yield when it runs next
+	liveReturn      uintptr        // the return address which has been exchanged, 0 for none
+	liveSlot        uintptr        // where that is, below stack.hi
+	liveYielded     bool           // in a prologue, though it was to stop
 	timer `,
 		Why: "a field of our own: profiler labels are the author's",
 	}, {
 		File: "runtime/proc.go", Find: `		newg.bubble = callergp.bubble
 		if mp.curg != nil {
 `, Before: `		newg.cell = callergp.cell
-		newg.liveWoken = 0
-		liveWoken(newg)
 `,
 		Why: "a new goroutine inherits its creator's cell, and ends with it",
 	}, {
 		File: "runtime/proc.go", Find: `	gp.labels = nil
 	gp.timer = nil
 `, Before: `	gp.cell = nil
-	gp.liveWoken = 0
+	gp.liveReturn = 0
+	gp.liveYielded = false
 `,
 		Why: "a goroutine descriptor is used again",
 	}, {
@@ -100,7 +101,7 @@ var runtimeEdits = []Edit{
 }
 `, With: `	casgstatus(gp, _Gcopystack, _Grunning)
 	if liveOver {
-		liveCallSigpanic(gp, liveCodeOverflow)
+		liveCallSigpanic(gp, gp.sched.pc, liveCodeOverflow)
 	}
 	gogo(&gp.sched)
 }
@@ -167,14 +168,14 @@ var runtimeEdits = []Edit{
 `,
 		Why: "a goroutine that was blocked when its cell was stopped ends when it goes on",
 	}, {
-		File: "runtime/proc.go", Find: `	// status is Gwaiting or Gscanwaiting, make Grunnable and put on runq
-	trace := traceAcquire()
-	casgstatus(gp, _Gwaiting, _Grunnable)
-	if trace.ok() {
-		trace.GoUnpark(gp, traceskip)
-`, Before: `	liveWoken(gp)
+		File: "runtime/panic.go", Find: "func Goexit() {\n", After: "\tliveGoexit()\n",
+		Why: "iter.Pull hands the end of its iterator on by Goexit",
+	}, {
+		File: "runtime/traceback.go", Find: `				lrPtr = frame.fp - goarch.PtrSize
+				frame.lr = *(*uintptr)(unsafe.Pointer(lrPtr))
+`, After: `				frame.lr = liveReturned(u.g.ptr(), frame.lr)
 `,
-		Why: "a goroutine that was blocked when its cell was stopped ends when it goes on",
+		Why: "a goroutine that is to stop when a function returns has another return address",
 	},
 	// Modules loaded later.
 	{
