@@ -139,6 +139,13 @@ var cells = []cell{
 		}
 		select {}
 	}},
+	{"quit", func() { // dies as after a fault of the runtime: with the stacks of all goroutines
+		for range 200 {
+			go func() { select {} }()
+		}
+		syscall.Kill(os.Getpid(), syscall.SIGQUIT)
+		select {}
+	}},
 	{"raw flood", func() {
 		for i := range floodLines {
 			println("line", i)

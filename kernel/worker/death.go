@@ -26,8 +26,8 @@ type Death struct {
 	// than its limit, or that the system has probably ended it because memory
 	// ran out.
 	OutOfMemory bool
-	// Tail is the end of what the process wrote to descriptor 2: after a
-	// crash of the runtime, the end of its traceback.
+	// Tail is the end of what the process wrote to descriptor 2, and after a
+	// crash of the runtime what it said first: 4 KB of each.
 	Tail string
 }
 
@@ -65,7 +65,7 @@ func (l *loop) bury(reason error) {
 
 // death says how the process ended; w.mu is held.
 func (l *loop) death() *Death {
-	d := &Death{Tail: string(l.tail.b), Reason: l.w.killed, Killed: l.w.killed != "", OutOfMemory: l.w.memory}
+	d := &Death{Tail: l.tail.text(), Reason: l.w.killed, Killed: l.w.killed != "", OutOfMemory: l.w.memory}
 	if d.Killed {
 		return d
 	}

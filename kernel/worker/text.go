@@ -2,6 +2,7 @@ package worker
 
 import (
 	"bytes"
+	"fmt"
 	"unicode/utf8"
 )
 
@@ -81,28 +82,80 @@ func incomplete(b []byte) int {
 	return 0
 }
 
-// tail keeps the end of what was written, and the line that says what killed
-// the process, which a traceback of all goroutines may leave far behind.
+// tail keeps what a process says when it dies: the text from the line on that
+// says why, and the end of all, which a traceback of all goroutines brings far
+// apart.
 type tail struct {
-	b     []byte
-	cause string
+	cause string // the line that says why, empty if there was none
+	head  []byte // from there on, or from what the runtime explains before it
+	end   []byte // of everything
+	line  []byte // what has come of a line
+	seen  int    // bytes since head began
 }
 
+// tailSize is how much is kept of either.
 const tailSize = 4 << 10
 
 // causes begin the lines by which Go programs say why they end.
-var causes = [][]byte{[]byte("fatal error: "), []byte("panic: "), []byte("SIG")}
+var causes = [...]string{"fatal error: ", "panic: ", "SIG"}
+
+// explained begins what the runtime may say before such a line.
+var explained = [...]string{"runtime: ", "unexpected fault address "}
 
 func (t *tail) add(b []byte) {
-	t.b = append(t.b, b...)
-	for line := range bytes.Lines(t.b) {
-		for _, c := range causes {
-			if bytes.HasPrefix(line, c) {
-				t.cause = string(bytes.TrimSpace(line))
-			}
+	t.end = append(t.end, b...)
+	if over := len(t.end) - tailSize; over > 0 {
+		t.end = append(t.end[:0], t.end[over:]...)
+	}
+	for line := range bytes.Lines(b) {
+		if room := tailSize - len(t.line); room > 0 {
+			t.line = append(t.line, line[:min(room, len(line))]...)
+		}
+		if line[len(line)-1] == '\n' {
+			t.whole(t.line)
+			t.line = t.line[:0]
 		}
 	}
-	if over := len(t.b) - tailSize; over > 0 {
-		t.b = append(t.b[:0], t.b[over:]...)
+}
+
+// whole takes a line. What follows the last cause is kept: an earlier one may
+// have been another program's.
+func (t *tail) whole(line []byte) {
+	cause := begins(line, causes[:])
+	if (cause || begins(line, explained[:])) && (t.head == nil || t.seen > tailSize) {
+		t.head, t.seen = []byte{}, 0
 	}
+	if cause {
+		t.cause = string(bytes.TrimSpace(line))
+	}
+	if t.head == nil {
+		return
+	}
+	t.seen += len(line)
+	if room := tailSize - len(t.head); room > 0 {
+		t.head = append(t.head, line[:min(room, len(line))]...)
+	}
+}
+
+func begins(line []byte, with []string) bool {
+	for _, w := range with {
+		if bytes.HasPrefix(line, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// text is the head and the end, what lies between them counted.
+func (t *tail) text() string {
+	t.whole(t.line)
+	t.line = nil
+	between := t.seen - len(t.head) - len(t.end)
+	switch {
+	case t.head == nil || t.seen <= len(t.end):
+		return string(t.end)
+	case between <= 0: // they overlap
+		return string(t.head) + string(t.end[-between:])
+	}
+	return fmt.Sprintf("%s\n... %d bytes are left out ...\n%s", t.head, between, t.end)
 }

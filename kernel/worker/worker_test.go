@@ -330,6 +330,7 @@ func TestDeath(t *testing.T) {
 		{"exit", "exit status 7", "last words\n"},
 		{"panic elsewhere", "exit status 2: panic: in a goroutine", ""},
 		{"deadly", "exit status 2: fatal error: concurrent map writes", ""},
+		{"quit", "exit status 2: SIGQUIT: quit", ""},
 		{"kill", "it was killed by signal 9 (killed), perhaps because memory ran out", "last words\n"},
 		{"break channel", "", "last words\n"},
 		{"nonsense", "it sent nonsense: malformed frame: length 4294967295", ""},
@@ -349,6 +350,9 @@ func TestDeath(t *testing.T) {
 		}
 		if test.cell == "exit" && d.Tail != "to descriptor 2\n" {
 			t.Errorf("tail %q", d.Tail)
+		}
+		if test.cell == "quit" && (!strings.HasPrefix(d.Tail, "SIGQUIT: quit\nPC=") || !strings.Contains(d.Tail, "bytes are left out") || len(d.Tail) > 9000) {
+			t.Errorf("%d bytes of tail: %s", len(d.Tail), d.Tail)
 		}
 	}
 }
