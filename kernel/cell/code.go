@@ -30,6 +30,8 @@ type Code struct {
 	// Calls are those that it calls or whose value it takes, where it is a
 	// function literal or the statements of a cell.
 	Calls []string
+	// Takes are those whose value it takes: it may have been kept.
+	Takes []string
 	// Again says that there was one of its name.
 	Again bool
 }
@@ -38,12 +40,13 @@ type Code struct {
 type code struct {
 	holds map[string][]string // by the linker's name: roots of what it holds
 	calls map[string][]string // by the linker's name: roots of what it calls
+	takes map[string][]string // by the linker's name: roots of whose values it ever took
 	notes map[string]note     // by the compiler's name
 	lost  int                 // old functions that were not replaced so far
 }
 
 func newCode() code {
-	return code{holds: map[string][]string{}, calls: map[string][]string{}, notes: map[string]note{}}
+	return code{holds: map[string][]string{}, calls: map[string][]string{}, takes: map[string][]string{}, notes: map[string]note{}}
 }
 
 // bare takes type arguments out of a linker's name.
@@ -210,8 +213,13 @@ func (c *compiler) findHeld() (list []*entity) {
 }
 
 // callers lists the code that calls a function with one of the roots.
-func (k code) callers(roots map[string]bool) (names []string) {
-	for name, called := range k.calls {
+func (k code) callers(roots map[string]bool) (names []string) { return refer(k.calls, roots) }
+
+// takers lists the code that took the value of a function with that root.
+func (k code) takers(root string) []string { return refer(k.takes, map[string]bool{root: true}) }
+
+func refer(to map[string][]string, roots map[string]bool) (names []string) {
+	for name, called := range to {
 		if slices.ContainsFunc(called, func(r string) bool { return roots[r] }) {
 			names = append(names, name)
 		}
@@ -291,7 +299,15 @@ func (u *Unit) escapes(name string) bool {
 	}
 	now, known := u.parsedNotes()[name]
 	was, lived := u.scope.code.notes[name]
-	return !known || !lived || now.escapesMore(was)
+	if !known || !lived {
+		return true
+	}
+	s, _ := parseSymbol("main."+name, u.replacing.isType)
+	var bytes []bool
+	if e := u.replacing.roots[s.root]; e != nil {
+		bytes = u.replacing.bytesIn(e)
+	}
+	return now.escapesMore(was, bytes)
 }
 
 // commitCode records the functions of a unit and lists the notices about those
@@ -311,8 +327,21 @@ func (u *Unit) commitCode(list []Code) (notices []string) {
 		}
 		known.set(known.holds, c.Name, c.Holds, u.replacing.isType)
 		known.set(known.calls, c.Name, c.Calls, u.replacing.isType)
+		known.took(c.Name, c.Takes, u.replacing.isType)
 	}
 	return notices
+}
+
+// took adds to the functions whose values some code has taken. They stay: what
+// was taken may have been kept, whatever the code does now.
+func (k code) took(name string, list []string, isType func(string) bool) {
+	was := k.takes[name]
+	k.set(k.takes, name, list, isType)
+	for _, root := range was {
+		if !slices.Contains(k.takes[name], root) {
+			k.takes[name] = append(k.takes[name], root)
+		}
+	}
 }
 
 func (code) set(m map[string][]string, name string, list []string, isType func(string) bool) {

@@ -13,10 +13,13 @@ type replacing struct {
 	same   map[string]bool   // roots of those compiled again from the same text
 	roots  map[string]*entity
 	isType func(string) bool
+	// bytesIn tells of the receiver and the parameters of a function which of
+	// them may lead to a []byte.
+	bytesIn func(*entity) []bool
 }
 
 func (c *compiler) replacing() replacing {
-	r := replacing{again: map[string]string{}, same: c.unchanged(), roots: c.byRoot(), isType: c.typeTest()}
+	r := replacing{again: map[string]string{}, same: c.unchanged(), roots: c.byRoot(), isType: c.typeTest(), bytesIn: c.bytesIn}
 	for e, old := range c.replaced {
 		if e.fun != nil && old.built != "" {
 			r.again[c.oldRoot(old)] = e.label()
@@ -79,10 +82,32 @@ func (f *finder) usersOf(root string) {
 	for name := range known.heldBy(map[string]bool{root: true}, f.u.replacing.isType) {
 		f.add(name)
 	}
-	if !f.taken(root) {
+	generic := f.generic(root)
+	if generic || !f.replaced(root) {
+		for _, name := range known.takers(root) {
+			f.keeper(name, generic)
+		}
+	}
+	if !generic && !f.replaced(root) {
 		for _, name := range known.callers(map[string]bool{root: true}) {
 			f.add(name)
 		}
+	}
+}
+
+// keeper notes code that has taken the value of a function. To compile it again
+// does not change what it has kept. What takes the value of a generic function
+// and was replaced is taken to have passed it on: a call that sorts or maps.
+func (f *finder) keeper(name string, generic bool) {
+	s, ok := parseSymbol(name, f.u.replacing.isType)
+	if !ok || generic && f.moved[name] {
+		return
+	}
+	if generic && s.rest == "" && !strings.HasPrefix(s.root, mark) && slices.ContainsFunc(f.list, func(c Code) bool { return c.Name == name }) {
+		return // its own users were told of
+	}
+	if w, ok := f.u.who(name); ok {
+		f.users[w] = true
 	}
 }
 
@@ -100,12 +125,23 @@ func (f *finder) add(name string) {
 	}
 }
 
-// taken says whether calls of the earlier function reach the new one. Those of
-// a generic function never do: who calls it holds it.
-func (f *finder) taken(root string) bool {
+// replaced says whether calls of the earlier function reach the new one.
+func (f *finder) replaced(root string) bool {
 	for _, c := range f.list {
 		s, ok := parseSymbol(c.Name, f.u.replacing.isType)
-		if ok && s.root == root && s.rest == "" && (s.generic || f.moved[c.Name]) {
+		if ok && s.root == root && s.rest == "" && f.moved[c.Name] {
+			return true
+		}
+	}
+	return false
+}
+
+// generic says whether a function is one: calls of an earlier one never reach
+// the new one, but who calls it holds it.
+func (f *finder) generic(root string) bool {
+	for _, c := range f.list {
+		s, ok := parseSymbol(c.Name, f.u.replacing.isType)
+		if ok && s.root == root && s.rest == "" && s.generic {
 			return true
 		}
 	}
@@ -136,8 +172,8 @@ func (u *Unit) who(name string) (w user, ok bool) {
 		return user{"function values made in " + cellName(at), cellName(at)}, err == nil && known
 	}
 	e := u.replacing.roots[s.root]
-	if e == nil || s.generic && s.rest == "" {
-		return w, false // those that hold a generic function tell
+	if e == nil || s.generic && (s.rest == "" || s.rest == "-fm") {
+		return w, false // those that hold a generic function, or took its value, tell
 	}
 	what := e.label() + " of " + cellName(e.src.cell)
 	if s.rest != "" {

@@ -243,7 +243,7 @@ func (k *known) widen(u *cell.Unit) (*cell.Unit, error) {
 // functions are the linker's, as the scope wants to know them.
 func functions(list []toolchain.Code) (code []cell.Code) {
 	for _, c := range list {
-		code = append(code, cell.Code{Name: c.Name, Holds: c.Holds, Calls: c.Calls, Again: c.Old != 0})
+		code = append(code, cell.Code{Name: c.Name, Holds: c.Holds, Calls: c.Calls, Takes: c.Takes, Again: c.Old != 0})
 	}
 	return code
 }

@@ -420,7 +420,8 @@ func (b *builder) linkWorker(ctx context.Context, tmp string, archives map[strin
 		return err
 	}
 	out, index := filepath.Join(tmp, "worker"), filepath.Join(tmp, "worker.idx")
-	args := []string{"-o", out, "-live-dump", index, "-live-file", "worker", "-live-id", b.key, "-buildmode=exe", "-s", "-w", "-importcfg", config}
+	args := []string{"-o", out, "-live-dump", index, "-live-file", "worker", "-live-id", b.key, "-buildmode=exe", "-s", "-w",
+		"-X", "runtime.defaultGOROOT=" + b.release.Root, "-importcfg", config} // as a program has it that go run has built
 	if b.race {
 		args = append(args, raceLink...)
 	}

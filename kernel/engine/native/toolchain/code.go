@@ -12,6 +12,7 @@ type Code struct {
 	Old, New uint64   // entries: of the newest one of that name so far (0: none), and of this one
 	Holds    []string // functions whose code stands in it, or whose dictionary it passes
 	Calls    []string // functions that it calls or whose value it takes, if it may run after its cell
+	Takes    []string // those whose value it takes
 }
 
 // function reads what the linker says of one function.
@@ -29,15 +30,18 @@ func (r *result) function(text string) error {
 	return nil
 }
 
-// refers reads a function that the one read last holds or calls.
+// refers reads a function that the one read last holds, calls or takes.
 func (r *result) refers(word, text string) error {
 	if len(r.code) == 0 {
 		return fmt.Errorf("it belongs to no function")
 	}
 	c := &r.code[len(r.code)-1]
 	list := &c.Holds
-	if word == "calls" {
+	switch word {
+	case "calls":
 		list = &c.Calls
+	case "takes":
+		list = &c.Takes
 	}
 	*list = append(*list, strings.TrimSuffix(text, "\n"))
 	return nil

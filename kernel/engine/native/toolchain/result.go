@@ -39,7 +39,7 @@ func parseResult(text string) (result, error) {
 			r.module.Types = append(r.module.Types, at)
 		case "code":
 			err = r.function(rest)
-		case "holds", "calls":
+		case "holds", "calls", "takes":
 			err = r.refers(word, rest)
 		case "private\n":
 			r.private = true
