@@ -1,12 +1,20 @@
 package notebooks_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/interleave-lab/interleave/internal/testneeds"
+	"github.com/interleave-lab/interleave/lib/bench"
+	"github.com/interleave-lab/interleave/lib/result"
 )
 
 // The notebooks on databases, on how goroutines end and on virtual time, on
@@ -244,5 +252,143 @@ func TestPythonTwins(t *testing.T) {
 	}
 	if with != (r.Rivals > 0) {
 		t.Errorf("%d rivals were measured, with Python: %v (%s)", r.Rivals, with, r.Python)
+	}
+}
+
+func TestMongoDB(t *testing.T) {
+	n := run(t, "52-mongodb.ipynb")
+	if got := pictures(t, n); got != 2 {
+		t.Errorf("%d charts were drawn, want 2", got)
+	}
+	var r struct {
+		Part       string
+		StandIn    string `json:"stand-in"`
+		Documents  int
+		Verdicts   map[string]string
+		Users      []int
+		Throughput []float64
+		Failed     float64
+	}
+	record(t, n, &r)
+	if r.Part == "" || r.Documents == 0 || r.Failed != 0 || len(r.Throughput) != len(r.Users) {
+		t.Errorf("measured with %q: %d documents, %v for %v users, %v failed", r.Part, r.Documents, r.Throughput, r.Users, r.Failed)
+	}
+	if len(r.Verdicts) != 5 || !verdicts(r.Verdicts) {
+		t.Errorf("verdicts %v", r.Verdicts)
+	}
+	// A stand-in is named under the chart, where its numbers are.
+	if said := outputs(n); r.StandIn != "" && strings.Count(said, "stand-in for "+r.StandIn) < 3 {
+		t.Errorf("the stand-in is not named beside what was measured with it")
+	}
+}
+
+// outputs is the plain text of all that a notebook shows.
+func outputs(n notebook) string {
+	var all strings.Builder
+	for _, c := range n.Cells {
+		for _, o := range c.Outputs {
+			var plain text
+			if json.Unmarshal(o.Data["text/plain"], &plain) == nil {
+				all.WriteString(string(plain) + "\n")
+			}
+		}
+	}
+	return all.String()
+}
+
+func TestMachines(t *testing.T) {
+	stored, err := filepath.Glob(filepath.Join("results", "*.json"))
+	if err != nil || len(stored) == 0 {
+		t.Fatalf("no stored results: %v", err)
+	}
+	systems := map[string]bool{"linux/amd64": false, "linux/arm64": false, "darwin/arm64": false, "windows/amd64": false}
+	systems[runtime.GOOS+"/"+runtime.GOARCH] = true
+	for _, path := range stored {
+		f, err := result.Load(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := f.Machine; m.CPU == "" || m.Cores == 0 || m.Go == "" || f.Made.IsZero() || f.Rounds < bench.MinRounds {
+			t.Errorf("%s: %d rounds on %s, made %v; want a stamped result with intervals", path, f.Rounds, m, f.Made)
+		}
+		systems[f.Machine.OS+"/"+f.Machine.Arch] = true
+	}
+	n := run(t, "71-machines.ipynb")
+	if got := pictures(t, n); got != 1 {
+		t.Errorf("%d charts were drawn, want 1", got)
+	}
+	var r struct {
+		Operations []string
+		Stored     int
+		Compared   []struct{ With, Operation, Verdict string }
+		Missing    []string
+	}
+	record(t, n, &r)
+	if r.Stored != len(stored) || len(r.Operations) != 9 || len(r.Compared) != 9*len(stored) {
+		t.Errorf("%d stored results, %d operations, %d comparisons; want %d, 9 and %d", r.Stored, len(r.Operations), len(r.Compared), len(stored), 9*len(stored))
+	}
+	for _, c := range r.Compared {
+		if !verdicts(map[string]string{"": c.Verdict}) {
+			t.Errorf("%s with %s: verdict %q", c.Operation, c.With, c.Verdict)
+		}
+	}
+	for system, measured := range systems {
+		if slices.Contains(r.Missing, system) == measured {
+			t.Errorf("%s is said to be missing: %v; a result is there: %v", system, !measured, measured)
+		}
+	}
+}
+
+func TestStartHere(t *testing.T) {
+	n := run(t, "00-start-here.ipynb")
+	if got := pictures(t, n); got != 2 {
+		t.Errorf("%d charts were drawn, want 2", got)
+	}
+	var r struct {
+		Notebooks int
+		Absent    []string
+		Verdicts  map[string]string
+	}
+	record(t, n, &r)
+	others := all(t)
+	others = slices.DeleteFunc(others, func(f string) bool { return strings.HasPrefix(f, "00-") || strings.HasPrefix(f, ".") })
+	if r.Notebooks != len(others) || len(r.Absent) > 0 {
+		t.Errorf("the picture has %d notebooks, of which %v are not there; there are %d", r.Notebooks, r.Absent, len(others))
+	}
+	if !verdicts(r.Verdicts) {
+		t.Errorf("verdicts %v", r.Verdicts)
+	}
+	var prose strings.Builder
+	for _, c := range n.Cells {
+		if c.Type == "markdown" {
+			prose.WriteString(string(c.Source))
+		}
+	}
+	for _, file := range others {
+		if got := strings.Count(prose.String(), "]("+file+")"); got != 1 {
+			t.Errorf("%s is linked %d times, want once", file, got)
+		}
+	}
+	links := regexp.MustCompile(`\]\(([^)]*\.ipynb)\)`).FindAllStringSubmatch(prose.String(), -1)
+	for _, l := range links {
+		if !slices.Contains(others, l[1]) {
+			t.Errorf("%s is linked and not there", l[1])
+		}
+	}
+	// Every row of the course, every experiment beyond it, and every claim of
+	// it that is taken apart has a place in the tables.
+	rows := regexp.MustCompile(`\| [^|]*\|\n`).FindAllString(prose.String(), -1)
+	table := strings.Join(rows, "")
+	for prefix, last := range map[string]int{"S": 32, "X": 18, "F": 9} {
+		for i := 1; i <= last; i++ {
+			id := fmt.Sprintf("%s%02d", prefix, i)
+			if prefix == "F" {
+				id = fmt.Sprintf("F%d", i)
+			}
+			later := id == "X14" || id == "X16" // for which the tools are still to come
+			if strings.Contains(table, id) == later {
+				t.Errorf("%s stands in the tables: %v", id, !later)
+			}
+		}
 	}
 }
