@@ -61,10 +61,11 @@ type Plan struct {
 	// still under way; what then remains counts as timed out. 30 s unless
 	// given, or Timeout where that is less.
 	Drain time.Duration
+	Quiet bool     // shows no progress, for one of many short loads
 	Parts []string // labels of what takes the place of a real component
 
 	// bar is that of a sweep, which this load takes from step on; nil for a
-	// load of its own.
+	// load of its own, and for a quiet one.
 	bar  *progress.Bar
 	step int
 }
@@ -229,7 +230,7 @@ func (p Plan) run(ctx context.Context, t Target, kind, arrivals string, length t
 	stamp := machine.Read()
 	requests, give := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer give(nil)
-	if p.bar == nil {
+	if p.bar == nil && !p.Quiet {
 		p.bar = progress.Start(p.Name, steps)
 		defer p.bar.Done()
 	}
