@@ -1,7 +1,26 @@
-// Notebook 7, and the notebook that JupyterLab has saved.
+// Notebook 7 used as a person does, first with the notebook that JupyterLab has
+// saved.
 'use strict';
 const { settings, check, must, equal, page, ours, shot, run } = require('./harness');
 const { Notebook, trusted, look } = require('./notebook');
+const { asksAndAnswers, troubles, exported } = require('./usual');
+
+// create makes a notebook by the menu New of the list of files.
+async function create(p) {
+  await p.goto(`${settings.server}/tree?token=${settings.token}`);
+  await p.locator('.jp-FileBrowser-toolbar').getByText('New', { exact: true }).click();
+  const opens = p.context().waitForEvent('page');
+  await p.locator('.lm-Menu-item').filter({ hasText: 'Go (Interleave)' }).click();
+  const tab = await opens;
+  await tab.waitForURL(/\/notebooks\//);
+  const url = tab.url();
+  await tab.close();
+  await p.goto(url);
+  const n = Notebook.inNotebook7(p);
+  await n.cells().first().waitFor();
+  await n.ready();
+  return n;
+}
 
 run(async (browser) => {
   const p = await page(browser);
@@ -41,5 +60,14 @@ run(async (browser) => {
     equal(ours(q), [], 'complaints');
   });
 
+  await must('a new notebook', async () => {
+    n = await create(p);
+    equal(await n.result('x := 6 * 7\nx'), '42');
+    equal((await n.prompt(0).innerText()).trim(), '[1]:');
+    await shot(p, 'notebook7-new');
+  });
+  await asksAndAnswers(p, n, 'notebook7');
+  await troubles(p, n, 'notebook7');
+  await exported(p, () => p.goto(`${settings.server}/notebooks/saved.ipynb`), 'notebook7');
   await check('no complaint of ours', () => equal(ours(p), []));
 });
