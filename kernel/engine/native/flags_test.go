@@ -39,9 +39,15 @@ func config(t testing.TB) native.Config {
 		if strings.Contains(t.Name(), "/survive/") {
 			t.Skip("gccheckmark turns preemption off, which interrupting needs")
 		}
-		c.Env = append(os.Environ(), "GOGC=1", "GODEBUG=gccheckmark=1,clobberfree=1")
+		c.Env = checkedMemory()
 	}
 	return c
+}
+
+// checkedMemory is the environment of a worker whose collector runs all the
+// time, checks its marks and overwrites what it frees.
+func checkedMemory() []string {
+	return append(os.Environ(), "GOGC=1", "GODEBUG=gccheckmark=1,clobberfree=1")
 }
 
 // opener makes engines from configurations that change edits.
