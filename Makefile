@@ -50,9 +50,9 @@ bench:
 	$(GO) run ./bench/session
 	$(GO) run ./bench/editor
 	$(GO) run ./bench/laws
-	$(GO) run ./bench/charts
 	bench/kernels/run.sh --markdown docs/kernels.md --json .cache/bench/kernels.json
 	$(GO) run ./bench/kernels/picture -o docs/kernels.png .cache/bench/kernels.json
+	$(GO) run ./bench/charts
 
 twins:
 	notebooks/twins/setup.sh
