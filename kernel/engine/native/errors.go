@@ -102,6 +102,9 @@ func reportError(r worker.Report, src *sources) *engine.Error {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("    still waiting: %s; it ends at its next step", r.State))
 	}
 	e.Traceback = append(e.Traceback, others(r, src)...)
+	if r.Kind == worker.Fatal && r.State != "" { // a deadlock
+		e.Traceback = append(e.Traceback, circle(r.Goroutines, r.Goroutine, src)...)
+	}
 	if folded := len(r.Frames) - len(own); folded > 0 {
 		e.Traceback = append(e.Traceback, fmt.Sprintf("%s    (%d frames of the library and the runtime are not shown)%s", faint, folded, plain))
 	}
