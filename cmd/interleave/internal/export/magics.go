@@ -21,7 +21,12 @@ var magics = map[string]func(arg, body string) (string, error){
 	"%get":         dropped,
 	"%autoget":     dropped,
 	"%go111module": dropped,
+	"%args":        dropped,
+	"%main":        dropped,
+	"%goflags":     dropped,
+	"%rm":          dropped,
 	"%%":           func(_, body string) (string, error) { return body, nil },
+	"%%race":       func(_, body string) (string, error) { return body, nil }, // go build -race
 	"%cd":          changeDir,
 	"%env":         setEnv,
 	"%%html":       shows("HTML"),
@@ -32,6 +37,10 @@ var magics = map[string]func(arg, body string) (string, error){
 	"$":            refused("a program runs commands with os/exec"),
 	"%%bash":       refused("a program runs commands with os/exec"),
 	"%%writefile":  refused("a program writes files with os.WriteFile"),
+	"%%bench":      refused("a program measures with lib/bench, or with benchmarks in a file whose name ends in _test.go"),
+	"%%trace":      refused("a program records itself with lib/exectrace"),
+	"%%virtual":    refused("a program runs a function in virtual time with lib/virt"),
+	"%%go":         refused("it is a program of its own"),
 	"%%test":       refused("tests of a program stand in files of their own, whose names end in _test.go"),
 }
 
