@@ -96,28 +96,16 @@ func (r Result) File() (result.File, error) {
 }
 
 // Save writes the result to a file, for Load and for interleave compare.
-func (r Result) Save(path string) error {
-	f, err := r.File()
-	if err != nil {
-		return err
-	}
-	return f.Save(path)
-}
+func (r Result) Save(path string) error { return result.Save(r, path) }
 
 // Load reads a result that Save wrote.
 func Load(path string) (Result, error) {
-	f, err := result.Load(path)
-	if err != nil {
-		return Result{}, err
-	}
-	var r Result
-	if err := f.Into(kind, &r); err != nil {
-		return Result{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	if len(r.Cases) == 0 {
-		return Result{}, fmt.Errorf("load %s: %w", path, errors.New("no cases"))
-	}
-	return r, r.compare()
+	return result.LoadAs(path, kind, func(r *Result) error {
+		if len(r.Cases) == 0 {
+			return errors.New("no cases")
+		}
+		return r.compare()
+	})
 }
 
 // Table is what the result shows.

@@ -140,32 +140,20 @@ func (g Grid) File() (result.File, error) {
 }
 
 // Save writes the grid to a file, for LoadGrid and for interleave compare.
-func (g Grid) Save(path string) error {
-	f, err := g.File()
-	if err != nil {
-		return err
-	}
-	return f.Save(path)
-}
+func (g Grid) Save(path string) error { return result.Save(g, path) }
 
 // LoadGrid reads a grid that Save wrote.
 func LoadGrid(path string) (Grid, error) {
-	f, err := result.Load(path)
-	if err != nil {
-		return Grid{}, err
-	}
-	var g Grid
-	if err := f.Into(gridKind, &g); err != nil {
-		return Grid{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	want := 1
-	for _, p := range g.Parameters {
-		want *= len(p.Values)
-	}
-	if len(g.Parameters) == 0 || len(g.Cases) != want {
-		return Grid{}, fmt.Errorf("load %s: %w", path, errors.New("the samples do not fill the grid"))
-	}
-	return g, nil
+	return result.LoadAs(path, gridKind, func(g *Grid) error {
+		want := 1
+		for _, p := range g.Parameters {
+			want *= len(p.Values)
+		}
+		if len(g.Parameters) == 0 || len(g.Cases) != want {
+			return errors.New("the samples do not fill the grid")
+		}
+		return nil
+	})
 }
 
 // Table is what the grid shows: a row for each setting of one parameter, and

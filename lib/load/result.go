@@ -287,32 +287,16 @@ func (r Result) series(prefix string) []result.Series {
 }
 
 // Save writes the result to a file, for Load and for interleave compare.
-func (r Result) Save(path string) error {
-	f, err := r.File()
-	if err != nil {
-		return err
-	}
-	return f.Save(path)
-}
+func (r Result) Save(path string) error { return result.Save(r, path) }
 
 // Load reads a result that Save wrote.
-func Load(path string) (Result, error) {
-	f, err := result.Load(path)
-	if err != nil {
-		return Result{}, err
-	}
-	var r Result
-	if err := f.Into(kind, &r); err != nil {
-		return Result{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	return r, r.check(path)
-}
+func Load(path string) (Result, error) { return result.LoadAs(path, kind, (*Result).check) }
 
 // check reports what is missing in a file.
-func (r Result) check(path string) error {
+func (r *Result) check() error {
 	if r.Service == nil || r.Lag == nil || len(r.Windows) == 0 ||
 		slices.ContainsFunc(r.Windows, func(w Window) bool { return w.Latency == nil }) {
-		return fmt.Errorf("load %s: %w", path, errors.New("a histogram is missing"))
+		return errors.New("a histogram is missing")
 	}
 	return nil
 }

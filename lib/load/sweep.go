@@ -77,8 +77,10 @@ func (p Plan) sweep(ctx context.Context, by string, levels []float64, load func(
 			return c, fmt.Errorf("sweep %s: loads %v; want them ascending", c.Name, levels)
 		}
 	}
-	p.bar = progress.Start(c.Name, steps*len(levels))
-	defer p.bar.Done()
+	if !p.Quiet {
+		p.bar = progress.Start(c.Name, steps*len(levels))
+		defer p.bar.Done()
+	}
 	for i, level := range levels {
 		p.step = steps * i
 		p.bar.Note(fmt.Sprintf("%s %v", by, level))
@@ -197,30 +199,18 @@ func (c Curve) File() (result.File, error) {
 }
 
 // Save writes the curve to a file, for LoadCurve and for interleave compare.
-func (c Curve) Save(path string) error {
-	f, err := c.File()
-	if err != nil {
-		return err
-	}
-	return f.Save(path)
-}
+func (c Curve) Save(path string) error { return result.Save(c, path) }
 
 // LoadCurve reads a curve that Save wrote.
 func LoadCurve(path string) (Curve, error) {
-	f, err := result.Load(path)
-	if err != nil {
-		return Curve{}, err
-	}
-	var c Curve
-	if err := f.Into(curveKind, &c); err != nil {
-		return Curve{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	for _, p := range c.Points {
-		if err := p.Result.check(path); err != nil {
-			return Curve{}, err
+	return result.LoadAs(path, curveKind, func(c *Curve) error {
+		for _, p := range c.Points {
+			if err := p.Result.check(); err != nil {
+				return err
+			}
 		}
-	}
-	return c, nil
+		return nil
+	})
 }
 
 // Table is what the curve shows.

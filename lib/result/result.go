@@ -101,6 +101,37 @@ func (f File) Save(path string) error {
 	return nil
 }
 
+// A Filer is a result that can be kept as a File.
+type Filer interface {
+	File() (File, error)
+}
+
+// Save writes a result to a file, for LoadAs and for interleave compare.
+func Save(r Filer, path string) error {
+	f, err := r.File()
+	if err != nil {
+		return err
+	}
+	return f.Save(path)
+}
+
+// LoadAs reads a result of a kind that Save wrote. What check finds missing in
+// it is an error; it may also work out what is not kept.
+func LoadAs[T any](path, kind string, check func(*T) error) (T, error) {
+	var r, none T
+	f, err := Load(path)
+	if err != nil {
+		return none, err
+	}
+	if err = f.Into(kind, &r); err == nil {
+		err = check(&r)
+	}
+	if err != nil {
+		return none, fmt.Errorf("load %s: %w", path, err)
+	}
+	return r, nil
+}
+
 // Load reads a file that Save wrote. It returns an error for a file of another
 // format, of a newer version, or with values that no measurement gives.
 func Load(path string) (File, error) {

@@ -1,7 +1,9 @@
 package result_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -327,4 +329,46 @@ func FuzzParse(f *testing.F) {
 			s.Table().HTML()
 		}
 	})
+}
+
+// days is a result of a kind of its own.
+type days struct{ Times []float64 }
+
+func (d days) File() (result.File, error) {
+	f, err := result.New("example.days", "commute", machine.Stamp{}, d)
+	f.Series = []result.Series{{Name: "by bike", Unit: "ns", Better: result.Less, Values: d.Times}}
+	return f, err
+}
+
+func (d *days) check() error {
+	if len(d.Times) == 0 {
+		return errors.New("no days")
+	}
+	return nil
+}
+
+func ExampleSave() {
+	err := result.Save(days{[]float64{1.2e12, 1.3e12}}, filepath.Join(os.TempDir(), "no such folder", "commute.json"))
+	fmt.Println(errors.Is(err, fs.ErrNotExist))
+	// Output: true
+}
+
+func ExampleLoadAs() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "commute.json")
+	for _, d := range []days{{[]float64{1.2e12, 1.3e12}}, {}} {
+		if err := result.Save(d, file); err != nil {
+			fmt.Println(err)
+		}
+		back, err := result.LoadAs(file, "example.days", (*days).check)
+		fmt.Println(len(back.Times), strings.HasSuffix(fmt.Sprint(err), "commute.json: no days"))
+	}
+	// Output:
+	// 2 false
+	// 0 true
 }

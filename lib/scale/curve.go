@@ -176,29 +176,10 @@ func (c Curve) File() (result.File, error) {
 }
 
 // Save writes the curve to a file, for Load and for interleave compare.
-func (c Curve) Save(path string) error {
-	f, err := c.File()
-	if err != nil {
-		return err
-	}
-	return f.Save(path)
-}
+func (c Curve) Save(path string) error { return result.Save(c, path) }
 
 // Load reads a curve that Save wrote.
-func Load(path string) (Curve, error) {
-	f, err := result.Load(path)
-	if err != nil {
-		return Curve{}, err
-	}
-	var c Curve
-	if err := f.Into(kind, &c); err != nil {
-		return Curve{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	if err := c.derive(); err != nil {
-		return Curve{}, fmt.Errorf("load %s: %w", path, err)
-	}
-	return c, nil
-}
+func Load(path string) (Curve, error) { return result.LoadAs(path, kind, (*Curve).derive) }
 
 // best is the point of the highest throughput.
 func (c Curve) best() Point {

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -40,8 +38,8 @@ func Start(ctx context.Context) (*Server, error) {
 	}
 	if path, err := exec.LookPath("mongod"); err == nil {
 		s := &Server{label: parts.Label{Name: "MongoDB", Where: parts.Private}}
-		err := s.start(ctx, func(dir string, port int) []string {
-			return []string{path, "--bind_ip", "127.0.0.1", "--port", fmt.Sprint(port), "--dbpath", dir}
+		err := s.start(ctx, func(data string, port int) []string {
+			return []string{path, "--bind_ip", "127.0.0.1", "--port", fmt.Sprint(port), "--dbpath", data}
 		})
 		if err != nil {
 			return nil, err
@@ -58,8 +56,8 @@ func StandIn(ctx context.Context) (*Server, error) {
 		return nil, fmt.Errorf("no MongoDB: install mongod (see https://www.mongodb.com/docs/manual/installation/) or set MONGO_URI to one that runs; its stand-in cannot be had: %w", err)
 	}
 	s := &Server{label: parts.Label{Name: "FerretDB", Version: ferretdb, StandIn: "MongoDB", Where: "over SQLite, " + parts.Private}}
-	err = s.start(ctx, func(dir string, port int) []string {
-		return []string{path, "-addr", fmt.Sprintf("127.0.0.1:%d", port), "-dir", dir}
+	err = s.start(ctx, func(data string, port int) []string {
+		return []string{path, "-addr", fmt.Sprintf("127.0.0.1:%d", port), "-dir", data}
 	})
 	if err != nil {
 		return nil, err
@@ -70,27 +68,13 @@ func StandIn(ctx context.Context) (*Server, error) {
 // ferretdb is the version in internal/standin.
 const ferretdb = "1.24.0"
 
-func (s *Server) start(ctx context.Context, args func(dir string, port int) []string) error {
-	name := strings.ToLower(s.label.Name)
-	dir, err := supervise.Folder(name, nil)
+func (s *Server) start(ctx context.Context, args func(data string, port int) []string) error {
+	server, port, err := supervise.Listening(ctx, s.label.Name, args)
 	if err != nil {
-		return fmt.Errorf("start %s: %w", name, err)
+		return err
 	}
-	data := filepath.Join(dir, "data")
-	port, err := supervise.Port()
-	if err == nil {
-		err = os.Mkdir(data, 0o700)
-	}
-	if err != nil {
-		os.RemoveAll(dir)
-		return fmt.Errorf("start %s: %w", name, err)
-	}
-	s.URI = fmt.Sprintf("mongodb://127.0.0.1:%d/", port)
-	s.server, err = supervise.Start(ctx, supervise.Command{
-		Name: name, Dir: dir, Signal: "TERM", Args: args(data, port),
-		Ready: func(ctx context.Context) error { return supervise.Accepts(ctx, port) },
-	})
-	return err
+	s.server, s.URI = server, fmt.Sprintf("mongodb://127.0.0.1:%d/", port)
+	return nil
 }
 
 // checked asks the server for its version, so that one which does not answer

@@ -37,8 +37,8 @@ func Start(ctx context.Context) (*Server, error) {
 	for _, name := range []string{"redis-server", "valkey-server"} {
 		if path, err := exec.LookPath(name); err == nil {
 			s := &Server{label: parts.Label{Name: "Redis", Where: parts.Private}}
-			err := s.start(ctx, func(dir string, port int) []string {
-				return []string{path, "--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--dir", dir, "--save", "", "--appendonly", "no", "--daemonize", "no"}
+			err := s.start(ctx, func(data string, port int) []string {
+				return []string{path, "--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--dir", data, "--save", "", "--appendonly", "no", "--daemonize", "no"}
 			})
 			if err != nil {
 				return nil, err
@@ -56,7 +56,7 @@ func StandIn(ctx context.Context) (*Server, error) {
 		return nil, fmt.Errorf("no Redis: install it (Debian, Ubuntu: apt install redis-server; macOS: brew install redis) or set REDIS_URL to one that runs; its stand-in cannot be had: %w", err)
 	}
 	s := &Server{label: parts.Label{Name: "miniredis", Version: miniredis, StandIn: "Redis", Where: parts.Private}}
-	err = s.start(ctx, func(dir string, port int) []string {
+	err = s.start(ctx, func(_ string, port int) []string {
 		return []string{path, "-addr", fmt.Sprintf("127.0.0.1:%d", port)}
 	})
 	if err != nil {
@@ -68,23 +68,13 @@ func StandIn(ctx context.Context) (*Server, error) {
 // miniredis is the version in internal/standin.
 const miniredis = "2.40.0"
 
-func (s *Server) start(ctx context.Context, args func(dir string, port int) []string) error {
-	name := strings.ToLower(s.label.Name)
-	dir, err := supervise.Folder(name, nil)
+func (s *Server) start(ctx context.Context, args func(data string, port int) []string) error {
+	server, port, err := supervise.Listening(ctx, s.label.Name, args)
 	if err != nil {
-		return fmt.Errorf("start %s: %w", name, err)
+		return err
 	}
-	port, err := supervise.Port()
-	if err != nil {
-		os.RemoveAll(dir)
-		return fmt.Errorf("start %s: %w", name, err)
-	}
-	s.URL = fmt.Sprintf("redis://127.0.0.1:%d/0", port)
-	s.server, err = supervise.Start(ctx, supervise.Command{
-		Name: name, Dir: dir, Signal: "TERM", Args: args(dir, port),
-		Ready: func(ctx context.Context) error { return supervise.Accepts(ctx, port) },
-	})
-	return err
+	s.server, s.URL = server, fmt.Sprintf("redis://127.0.0.1:%d/0", port)
+	return nil
 }
 
 // checked asks the server for its version, so that one which does not answer
