@@ -1,6 +1,7 @@
 package toolchain_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/interleave-lab/interleave/kernel/engine/native/toolchain"
 	"github.com/interleave-lab/interleave/kernel/worker"
@@ -64,7 +66,8 @@ func damage(t *testing.T, name string, change func([]byte) []byte) {
 }
 
 // A cache in which a file has lost its end is built again, not used; of
-// several processes, or notebooks, which start at once, one builds.
+// several processes and notebooks which start at once, one builds, and another
+// when that is killed at work.
 func TestCutFileIsBuiltAgainOnce(t *testing.T) {
 	cache, cfg := copyCache(t)
 	var mu sync.Mutex
@@ -86,8 +89,15 @@ func TestCutFileIsBuiltAgainOnce(t *testing.T) {
 		t.Fatal("the copy was not used")
 	}
 	damage(t, filepath.Join(cache, tc.BuildID(), "worker.idx"), func(b []byte) []byte { return b[:len(b)/2] })
+	killAtWork(t, cache)
+	other := itself(t, "cell", cache)
+	var text bytes.Buffer
+	other.Stdout, other.Stderr = &text, &text
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
 	var wg sync.WaitGroup
-	for range 3 {
+	for range 2 {
 		wg.Go(func() {
 			tc, err := toolchain.Open(context.Background(), cfg)
 			if err != nil {
@@ -101,8 +111,34 @@ func TestCutFileIsBuiltAgainOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if linked != 1 {
+	if err := other.Wait(); err != nil || text.String() != "linked" {
+		t.Errorf("the other process: %v\n%s", err, text.String())
+	}
+	if linked > 1 {
 		t.Errorf("built %d times", linked)
+	}
+}
+
+// killAtWork starts a process that builds what a cache lacks, and kills it, with
+// the compilers and linkers that it runs, as soon as it has begun.
+func killAtWork(t *testing.T, cache string) {
+	t.Helper()
+	cmd := itself(t, "cell", cache)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 6000 {
+		if begun, _ := filepath.Glob(filepath.Join(cache, "build-*", "*")); len(begun) > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil {
+		t.Fatalf("it has ended before it was killed: %v", err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("it was not killed at work")
 	}
 }
 
