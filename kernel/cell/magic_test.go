@@ -74,3 +74,22 @@ func TestRemove(t *testing.T) {
 		t.Errorf("a new type of the name: %v", err)
 	}
 }
+
+// Notebooks for gophernotes list functions without bodies as documentation.
+func TestFunctionsWithoutABody(t *testing.T) {
+	s := session(t)
+	u, err := s.Compile("const kind = \"text/html\"\n\ntype data struct{ A int }\n\nfunc HTML(html string) data\nfunc JSON(json map[string]interface{}) data // not here\nfunc own() int { return 1 }", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(u.Notices, "\n"); got != "functions without a body were left out: HTML, JSON" {
+		t.Errorf("notices %q", got)
+	}
+	s.Commit(u, nil, nil)
+	if _, err := s.Compile("own()", 2); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Compile("HTML(\"x\")", 3); err == nil || !strings.Contains(err.Error(), "undefined: HTML") {
+		t.Errorf("a call: %v", err)
+	}
+}

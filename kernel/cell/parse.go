@@ -106,6 +106,31 @@ func (p *parsed) parseDecls(pl *places) {
 		return
 	}
 	p.decls = p.file(pl, "package main;", p.masked(p.isDecl), "").Decls
+	if len(p.items) > 1 && !p.program {
+		p.leaveOutBodyless()
+	}
+}
+
+// leaveOutBodyless takes out functions without a body that stand among other
+// things: notebooks of other kernels list them as documentation. One alone is a
+// mistake, which the check tells of.
+func (p *parsed) leaveOutBodyless() {
+	var names []string
+	p.decls = slices.DeleteFunc(p.decls, func(d ast.Decl) bool {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Body != nil {
+			return false
+		}
+		names = append(names, f.Name.Name)
+		return true
+	})
+	switch len(names) {
+	case 0:
+	case 1:
+		p.notices = append(p.notices, "func "+names[0]+" has no body and was left out")
+	default:
+		p.notices = append(p.notices, "functions without a body were left out: "+strings.Join(names, ", "))
+	}
 }
 
 func (p *parsed) parseBody(pl *places) {
