@@ -1,7 +1,8 @@
 // Command session measures what a cell costs late in a session against early
 // in one: time, memory of the worker, memory of this process. Cells of an old
 // session and of a fresh one are run in turn, so that a noisy moment hits
-// both. Then it measures cells that reach many functions.
+// both. Then it measures cells that reach many functions. It takes about two
+// minutes.
 //
 //	go run ./bench/session [-cells 2000] [-functions 1000] [-pairs 100]
 package main
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/interleave-lab/interleave"
@@ -36,14 +38,29 @@ func main() {
 }
 
 func run(ctx context.Context, cells, functions, pairs int) error {
-	if err := age(ctx, cells, pairs); err != nil {
+	t := table{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	defer t.Flush() // what there is, when something fails
+	t.row("", "measured", "to reach")
+	if err := age(ctx, t, cells, pairs); err != nil {
 		return err
 	}
-	return reach(ctx, functions, pairs)
+	return reach(ctx, t, functions, pairs)
+}
+
+// table is what was measured.
+type table struct{ *tabwriter.Writer }
+
+func (t table) row(what, measured, goal string) {
+	fmt.Fprintf(t, "%s\t%s\t%s\n", what, measured, goal)
+}
+
+// pair tells how long one kind of cells took beside another.
+func (t table) pair(what string, as []float64, beside string, bs []float64, goal string) {
+	t.row(what, fmt.Sprintf("%.1f ms; %s %.1f ms; ratio %s", median(as), beside, median(bs), ratio(as, bs)), goal)
 }
 
 // age compares an old session with a fresh one.
-func age(ctx context.Context, cells, pairs int) error {
+func age(ctx context.Context, t table, cells, pairs int) error {
 	old, err := open(ctx)
 	if err != nil {
 		return err
@@ -59,7 +76,7 @@ func age(ctx context.Context, cells, pairs int) error {
 	}
 	worker, kernel = old.memory()-worker, heap()-kernel
 	n := float64(cells - pairs - settle)
-	fmt.Printf("memory a cell, after %d cells: worker %.1f KB, kernel %.1f KB\n", cells-pairs, worker/n/1024, kernel/n/1024)
+	t.row(fmt.Sprintf("memory of each of %d cells", cells-pairs), fmt.Sprintf("worker %.1f KB, kernel %.1f KB", worker/n/1024, kernel/n/1024), "100 KB together")
 
 	fresh, err := open(ctx)
 	if err != nil {
@@ -74,16 +91,17 @@ func age(ctx context.Context, cells, pairs int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("a cell after %d others: %.1f ms, in a fresh session: %.1f ms, ratio %s\n", cells-pairs, median(olds), median(freshs), ratio(olds, freshs))
+	t.pair(fmt.Sprintf("a cell after %d others", cells-pairs), olds, "in a fresh session", freshs, "ratio 1.3")
 	for k, name := range kinds {
-		fmt.Printf("  %s: ratio %s\n", name, ratio(nth(olds, k), nth(freshs, k)))
+		t.pair("  that "+name, nth(olds, k), "fresh", nth(freshs, k), "")
 	}
-	fmt.Printf("  old:   %s\n  fresh: %s\n", old.phases(pairs), fresh.phases(pairs))
+	t.row("  phases after many cells", old.phases(pairs), "")
+	t.row("  phases in a fresh session", fresh.phases(pairs), "")
 	return nil
 }
 
 // reach compares a cell that reaches many functions with a trivial one.
-func reach(ctx context.Context, functions, pairs int) error {
+func reach(ctx context.Context, t table, functions, pairs int) error {
 	s, err := open(ctx)
 	if err != nil {
 		return err
@@ -93,7 +111,7 @@ func reach(ctx context.Context, functions, pairs int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("a cell that declares %d functions: %.0f ms\n", functions, took)
+	t.row(fmt.Sprintf("a cell that declares %d functions", functions), fmt.Sprintf("%.0f ms", took), "")
 	if _, err := s.cell(ctx, "x := 0"); err != nil {
 		return err
 	}
@@ -103,14 +121,14 @@ func reach(ctx context.Context, functions, pairs int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("a cell that reaches all of them: %.1f ms, a trivial one: %.1f ms, ratio %s\n", median(many), median(few), ratio(many, few))
+	t.pair("a cell that reaches all of them", many, "a trivial one", few, "60 ms; 20 ms")
 	again, few, err := inTurn(pairs, func(i int) (float64, error) {
 		return s.cell(ctx, fmt.Sprintf("func f1(i item) int {\n\tdefer func() {}()\n\treturn f0(i) + %d\n}", i))
 	}, func(int) (float64, error) { return s.cell(ctx, "x++") })
 	if err != nil {
 		return err
 	}
-	fmt.Printf("a cell that declares one again which all others use: %.1f ms, a trivial one: %.1f ms, ratio %s\n", median(again), median(few), ratio(again, few))
+	t.pair("a cell that declares one again which all others use", again, "a trivial one", few, "60 ms; 20 ms")
 	return nil
 }
 
@@ -199,7 +217,7 @@ func (s *session) phases(n int) string {
 
 // kinds are what authors do all day.
 var kinds = []string{
-	"declares a variable", "declares a function", "declares again two functions, one used by all types", "declares a type with a method", "a loop",
+	"declares a variable", "declares a function", "declares again two functions, one used by all types", "declares a type with a method", "loops",
 }
 
 // nth takes the values of one kind of cells.
@@ -259,7 +277,7 @@ func ratio(as, bs []float64) string {
 	for i := range as {
 		rs = append(rs, as[i]/bs[i])
 	}
-	return fmt.Sprintf("%.2f (median of %d pairs)", median(rs), len(rs))
+	return fmt.Sprintf("%.2f", median(rs))
 }
 
 // nowhere takes what cells show.
