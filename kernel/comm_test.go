@@ -80,3 +80,18 @@ func TestCommFaults(t *testing.T) {
 		}
 	}
 }
+
+// Where a notebook is run unattended, a widget is the text beside it.
+func TestWidgetsWhereNobodyIs(t *testing.T) {
+	front := start(t)
+	const widget = "application/vnd.jupyter.widget-view+json"
+	for _, attended := range []bool{true, false} {
+		r := front.Send(jupyter.Shell, jupyter.ExecuteRequest{Code: "both " + widget + " n: 3", AllowStdin: attended}).Busy()
+		r.Next() // execute_input
+		d := kerneltest.Published[jupyter.DisplayData](r)
+		if _, there := d.Data[widget]; there != attended || kerneltest.Text(d.Data, "text/plain") != "n: 3" {
+			t.Errorf("attended %v: shown as %v", attended, d.Data)
+		}
+		r.Idle().OK()
+	}
+}

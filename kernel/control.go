@@ -17,6 +17,10 @@ func (k *Kernel) controlTable() table {
 		"shutdown_request":    {reply: with(k.shutdown), after: k.end},
 		"usage_request":       {reply: with(k.resources)},
 		"debug_request":       {reply: with(refuseDebug)},
+
+		"create_subshell_request": {reply: with(k.createSubshell)},
+		"delete_subshell_request": {reply: with(k.deleteSubshell)},
+		"list_subshell_request":   {reply: with(k.listSubshells)},
 	}
 }
 
@@ -29,10 +33,14 @@ func (k *Kernel) readControl(ctx context.Context) error {
 
 // interrupt cancels the cell that runs. Between two cells there is nothing to
 // do, and that is fine. Interrupting once more stops all that the session has
-// started.
+// started. Cells of subshells are interrupted while none runs in the main shell.
 func (k *Kernel) interrupt(ctx context.Context, r *request, _ jupyter.InterruptRequest) jupyter.Content {
-	if again := k.executor.interrupt(time.Now(), r.Header); again {
+	busy, again := k.executor.interrupt(time.Now(), r.Header)
+	if again {
 		k.stopAll(ctx)
+	}
+	if !busy {
+		k.subshells.interrupt()
 	}
 	return jupyter.InterruptReply{Outcome: jupyter.Outcome{Status: jupyter.OK}}
 }

@@ -12,9 +12,8 @@ import (
 
 // executor is the state of the execute loop that others need to reach.
 type executor struct {
-	count int // of the last cell; only the execute loop uses it
-
 	mu          sync.Mutex // guards what follows
+	count       int        // of the last cell
 	cancel      context.CancelFunc
 	interrupted time.Time      // the last time since a cell began
 	asked       jupyter.Header // of the interrupt_request of that time
@@ -24,16 +23,17 @@ type executor struct {
 const twice = 3 * time.Second
 
 // interrupt cancels the cell that runs, if there is one, and reports whether
-// the author has just done that before: no cell has begun since.
-func (e *executor) interrupt(now time.Time, request jupyter.Header) (again bool) {
+// there is and whether the author has just done that before: no cell has begun
+// since.
+func (e *executor) interrupt(now time.Time, request jupyter.Header) (busy, again bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	again = now.Sub(e.interrupted) < twice
 	e.interrupted, e.asked = now, request
-	if e.cancel != nil {
+	if busy = e.cancel != nil; busy {
 		e.cancel()
 	}
-	return again
+	return busy, again
 }
 
 func (e *executor) running(cancel context.CancelFunc) {
@@ -59,7 +59,16 @@ func (k *Kernel) enqueue(r *request) {
 		k.refuse(r, jupyter.Failure("MessageError", err.Error()))
 		return
 	}
-	if !k.queue.push(&job{request: r, ExecuteRequest: c, arrived: time.Now()}) {
+	push := k.queue.push
+	if r.Header.Subshell != "" {
+		sub := k.subshells.get(r.Header.Subshell)
+		if sub == nil {
+			k.refuse(r, jupyter.Failure("SubshellError", "there is no subshell "+r.Header.Subshell))
+			return
+		}
+		push = sub.push
+	}
+	if !push(&job{request: r, ExecuteRequest: c, arrived: time.Now(), beside: r.Header.Subshell != ""}) {
 		k.refuse(r, jupyter.Failure("KernelError", "too many cells wait already"))
 	}
 }
@@ -135,6 +144,8 @@ func (k *Kernel) awaitBurst(ctx context.Context, j *job) {
 // number returns the count of the next cell. Only cells that are stored use it
 // up (section "Execution counter").
 func (k *Kernel) number(j *job) int {
+	k.executor.mu.Lock()
+	defer k.executor.mu.Unlock()
 	if j.StoreHistory {
 		k.executor.count++
 		return k.executor.count
@@ -142,10 +153,19 @@ func (k *Kernel) number(j *job) int {
 	return k.executor.count + 1
 }
 
+// counted is the count that a reply gives: of the cell, or of the last one
+// where the cell is not stored.
+func (o *output) counted() int {
+	if o.job.StoreHistory {
+		return o.count
+	}
+	return o.count - 1
+}
+
 // runCell runs the cell and its user expressions. All of its output has been
 // posted when it returns, an error included.
 func (k *Kernel) runCell(ctx context.Context, j *job, out *output) jupyter.ExecuteReply {
-	reply := jupyter.ExecuteReply{Outcome: jupyter.Outcome{Status: jupyter.OK}, ExecutionCount: k.executor.count}
+	reply := jupyter.ExecuteReply{Outcome: jupyter.Outcome{Status: jupyter.OK}, ExecutionCount: out.counted()}
 	err := k.await(ctx, out)
 	if err == nil {
 		err = k.call(ctx, out, j.Code, out)
@@ -171,6 +191,9 @@ func (k *Kernel) runCell(ctx context.Context, j *job, out *output) jupyter.Execu
 func (k *Kernel) call(ctx context.Context, of *output, code string, to engine.Output) error {
 	return k.guard("execute cell", func() error {
 		c := engine.Cell{Code: code, Count: of.count, AllowStdin: of.job.AllowStdin}
+		if b, ok := k.cfg.Engine.(engine.Besider); ok && of.job.beside {
+			return b.ExecuteBeside(ctx, c, to)
+		}
 		return k.cfg.Engine.Execute(ctx, c, to)
 	})
 }

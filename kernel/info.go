@@ -25,13 +25,22 @@ func (k *Kernel) kernelInfo(context.Context, *request, jupyter.KernelInfoRequest
 			CodeMirrorMode:    "go",
 			NBConvertExporter: "script",
 		},
-		Banner: e.Banner,
+		Banner:            e.Banner,
+		SupportedFeatures: k.features(),
 		HelpLinks: []jupyter.HelpLink{
 			{Text: "Go: standard library", URL: "https://pkg.go.dev/std"},
 			{Text: "Go: language specification", URL: "https://go.dev/ref/spec"},
 			{Text: "Go: documentation", URL: "https://go.dev/doc/"},
 		},
 	}
+}
+
+// features are optional parts of the protocol that clients may use.
+func (k *Kernel) features() []string {
+	if k.besides() {
+		return []string{"kernel subshells"}
+	}
+	return nil
 }
 
 func (k *Kernel) connect(context.Context, *request, jupyter.ConnectRequest) jupyter.Content {

@@ -82,10 +82,12 @@ type Kernel struct {
 	prepared preparation
 	asides   asides
 	comms    comms
-	usage    meter
-	spills   *spills
-	batch    *batcher
-	stop     func(cause error) // ends Serve; set by it
+
+	subshells subshells
+	usage     meter
+	spills    *spills
+	batch     *batcher
+	stop      func(cause error) // ends Serve; set by it
 }
 
 // New makes a kernel. It does nothing before Serve.
@@ -125,6 +127,7 @@ func (k *Kernel) Serve(ctx context.Context) error {
 	k.iopub.status(jupyter.Header{}, jupyter.Starting)
 	background.Go(func() { k.batch.run(ctx) })
 	background.Go(func() { k.execute(ctx) })
+	k.subshells.ctx = ctx
 	k.prepare(ctx)
 	for _, read := range []func(context.Context) error{
 		k.readShell, k.readControl, k.readStdin, k.readSubscriptions, k.readHeartbeat,
@@ -170,6 +173,7 @@ func (k *Kernel) closeEngine(background *sync.WaitGroup) error {
 		background.Wait()
 		k.asides.wait()
 		k.comms.handled.wait()
+		k.subshells.wait()
 		k.prepared.wait()
 		close(done)
 	}()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -69,7 +70,7 @@ func (o *output) Update(d display.Data) {
 	if o.job.Silent {
 		return
 	}
-	shown, faults := encode(d)
+	shown, faults := encode(o.readable(d))
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.publish(o.text.takeAll())
@@ -105,7 +106,7 @@ func (o *output) show(d display.Data, content func(jupyter.Display) jupyter.Cont
 	if o.job.Silent {
 		return
 	}
-	shown, faults := encode(d)
+	shown, faults := encode(o.readable(d))
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flush()
@@ -113,6 +114,20 @@ func (o *output) show(d display.Data, content func(jupyter.Display) jupyter.Cont
 	if len(shown.Data) > 0 || len(faults) == 0 {
 		o.k.iopub.post(o.job.Header, content(shown))
 	}
+}
+
+// widgetView is what a widget of Jupyter is shown as.
+const widgetView = "application/vnd.jupyter.widget-view+json"
+
+// readable leaves widgets out where nobody is there to use them: a notebook that
+// is run unattended keeps the value they show beside.
+func (o *output) readable(d display.Data) display.Data {
+	if _, widget := d.Bundle[widgetView]; !widget || o.job.AllowStdin || len(d.Bundle) == 1 {
+		return d
+	}
+	d.Bundle = maps.Clone(d.Bundle)
+	delete(d.Bundle, widgetView)
+	return d
 }
 
 // tell writes to stderr what could not be shown. The caller holds mu.

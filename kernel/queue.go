@@ -14,6 +14,7 @@ type job struct {
 	jupyter.ExecuteRequest
 	arrived time.Time
 	abort   bool // an earlier cell failed
+	beside  bool // of a subshell
 }
 
 // queue holds the cells that wait, in order of arrival.

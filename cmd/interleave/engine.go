@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/interleave-lab/interleave/charts/render"
 	"github.com/interleave-lab/interleave/kernel/engine"
@@ -32,3 +33,12 @@ type drawn struct{ engine.Output }
 func (o drawn) Display(d display.Data) { o.Output.Display(render.Expand(d)) }
 func (o drawn) Update(d display.Data)  { o.Output.Update(render.Expand(d)) }
 func (o drawn) Result(d display.Data)  { o.Output.Result(render.Expand(d)) }
+
+// Comm passes a message over a comm on.
+func (o drawn) Comm(m engine.CommMessage) error {
+	c, ok := o.Output.(engine.CommOutput)
+	if !ok {
+		return errors.New("there is no front end that has comms")
+	}
+	return c.Comm(m)
+}

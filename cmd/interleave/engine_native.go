@@ -44,3 +44,8 @@ type drawing struct{ *native.Engine }
 func (d drawing) Execute(ctx context.Context, c engine.Cell, out engine.Output) error {
 	return d.Engine.Execute(ctx, c, drawn{out})
 }
+
+// ExecuteBeside does the same for a cell beside another.
+func (d drawing) ExecuteBeside(ctx context.Context, c engine.Cell, out engine.Output) error {
+	return d.Engine.ExecuteBeside(ctx, c, drawn{out})
+}

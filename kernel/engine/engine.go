@@ -2,7 +2,7 @@
 //
 // An Engine runs the cells of one session. Optional abilities are interfaces
 // of their own (Preparer, Completer, Inspector, Checker, Usage, Stopper, Restarter,
-// Commer),
+// Commer, Besider),
 // found by a type assertion in one place.
 package engine
 
@@ -170,6 +170,13 @@ type Stopper interface {
 	// StopAll stops the goroutines of all cells and says so under the newest.
 	// It may be called while a cell runs.
 	StopAll(ctx context.Context) error
+}
+
+// A Besider runs cells beside the one that runs, for the subshells of a kernel
+// (JEP 91).
+type Besider interface {
+	// ExecuteBeside is Execute for a cell that does not wait for its turn.
+	ExecuteBeside(ctx context.Context, c Cell, out Output) error
 }
 
 // A Restarter gives up all values and declarations and starts afresh, as

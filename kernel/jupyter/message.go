@@ -27,6 +27,9 @@ type Header struct {
 	Date     string `json:"date"` // ISO 8601, see Time
 	Type     Type   `json:"msg_type"`
 	Version  string `json:"version"`
+	// Subshell is where a request on shell is to be answered (JEP 91), empty for
+	// the main shell.
+	Subshell string `json:"subshell_id,omitempty"`
 
 	raw json.RawMessage // as received; nil for one of ours
 }

@@ -293,11 +293,14 @@ func (l *loop) call(c wire.Call) {
 func (l *loop) inputContext(cell int) (context.Context, context.CancelFunc) {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()
-	a := l.w.active
-	if a.cell != cell || a.ctx == nil {
+	running := l.w.beside[cell]
+	if a := l.w.active; a.cell == cell && a.ctx != nil {
+		running = a.ctx
+	}
+	if running == nil {
 		return context.WithCancel(l.ctx)
 	}
-	ctx, cancel := context.WithCancel(a.ctx)
+	ctx, cancel := context.WithCancel(running)
 	stop := context.AfterFunc(l.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
 }

@@ -17,6 +17,9 @@ type Run struct {
 	// Value, instead of Entry, is shown as the cell's result. The report is
 	// NoValue, and nothing was shown, when reading it would panic.
 	Value *Value
+	// Beside runs the cell beside those that take turns. A deadlock of its own
+	// is not found.
+	Beside bool
 }
 
 // ErrTaken is returned by Load for a module that was linked for addresses where
@@ -73,7 +76,7 @@ func loaded(d wire.Done) ([]Conflict, error) {
 }
 
 // Run runs a cell and returns after everything which it has written and shown
-// has been taken by the Handler. Runs take turns. The error is a *Death when
+// has been taken by the Handler. Runs take turns, but for those beside. The error is a *Death when
 // the process has ended, otherwise the Report says how the cell ended.
 //
 // When ctx ends the goroutines of the cell are stopped: those that wait for
@@ -83,14 +86,16 @@ func (w *Worker) Run(ctx context.Context, r Run) (Report, error) {
 	if r.Entry == 0 && r.Value == nil {
 		return Report{}, fmt.Errorf("run cell[%d]: %w", r.Cell, errNoEntry)
 	}
-	select {
-	case <-w.turn:
-	case <-w.ended:
-		return Report{}, w.Err()
-	case <-ctx.Done():
-		return interrupted, nil
+	if !r.Beside {
+		select {
+		case <-w.turn:
+		case <-w.ended:
+			return Report{}, w.Err()
+		case <-ctx.Done():
+			return interrupted, nil
+		}
+		defer func() { w.turn <- struct{}{} }()
 	}
-	defer func() { w.turn <- struct{}{} }()
 	if ctx.Err() != nil {
 		return interrupted, nil
 	}
@@ -100,9 +105,8 @@ func (w *Worker) Run(ctx context.Context, r Run) (Report, error) {
 	}
 	inputs, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w.activate(r.Cell, inputs)
-	defer w.activate(r.Cell, nil)
-	w.out.send(wire.AppendJSON(nil, wire.TRun, wire.Run{ID: id, Cell: r.Cell, Entry: r.Entry, Program: r.Program, Value: r.Value}))
+	defer w.begin(r, inputs)()
+	w.out.send(wire.AppendJSON(nil, wire.TRun, wire.Run{ID: id, Cell: r.Cell, Entry: r.Entry, Program: r.Program, Value: r.Value, Beside: r.Beside}))
 	select {
 	case d := <-done:
 		return d.Report, failure(d)
@@ -174,6 +178,26 @@ func (w *Worker) answered(d wire.Done) {
 	if c, ok := w.waiting[d.ID]; ok {
 		delete(w.waiting, d.ID)
 		c <- d
+	}
+}
+
+// begin notes the context in which the run's cell may ask for input, until the
+// function that it returns is called.
+func (w *Worker) begin(r Run, ctx context.Context) (end func()) {
+	if !r.Beside {
+		w.activate(r.Cell, ctx)
+		return func() { w.activate(r.Cell, nil) }
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.beside == nil {
+		w.beside = map[int]context.Context{}
+	}
+	w.beside[r.Cell] = ctx
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.beside, r.Cell)
 	}
 }
 

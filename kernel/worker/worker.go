@@ -149,9 +149,10 @@ type Worker struct {
 	nextID  uint64
 	waiting map[uint64]chan wire.Done
 	active  active
-	killed  string // why this side killed the process
-	memory  bool   // it was killed because it used too much memory
-	gone    bool   // its number may belong to another process by now
+	beside  map[int]context.Context // of runs beside, by cell
+	killed  string                  // why this side killed the process
+	memory  bool                    // it was killed because it used too much memory
+	gone    bool                    // its number may belong to another process by now
 	err     error
 
 	ended chan struct{}

@@ -9,6 +9,7 @@
 //	write TEXT       writes to stdout without ending the line
 //	result TEXT      is the value of the cell
 //	show MIME TEXT   displays TEXT
+//	both MIME TEXT   displays an empty object of MIME with TEXT beside
 //	named ID TEXT    displays TEXT so that it can be updated
 //	update ID TEXT   updates it
 //	turn N IDS       updates each display of IDS N times, with the numbers

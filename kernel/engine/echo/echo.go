@@ -73,6 +73,11 @@ func (e *Engine) Execute(ctx context.Context, c engine.Cell, out engine.Output) 
 	return nil
 }
 
+// ExecuteBeside is Execute: cells of this engine know nothing of each other.
+func (e *Engine) ExecuteBeside(ctx context.Context, c engine.Cell, out engine.Output) error {
+	return e.Execute(ctx, c, out)
+}
+
 // commands are what a line may begin with.
 var commands = map[string]func(c *cell, ctx context.Context, arg string) error{
 	"print":     (*cell).print,
@@ -80,6 +85,7 @@ var commands = map[string]func(c *cell, ctx context.Context, arg string) error{
 	"write":     (*cell).write,
 	"result":    (*cell).result,
 	"show":      (*cell).show,
+	"both":      (*cell).both,
 	"named":     (*cell).named,
 	"update":    (*cell).update,
 	"turn":      (*cell).turn,
@@ -171,6 +177,12 @@ func (c *cell) result(_ context.Context, text string) error {
 func (c *cell) show(_ context.Context, arg string) error {
 	mime, text, _ := strings.Cut(arg, " ")
 	c.Display(bundle(mime, text))
+	return nil
+}
+
+func (c *cell) both(_ context.Context, arg string) error {
+	mime, text, _ := strings.Cut(arg, " ")
+	c.Display(display.Data{Bundle: map[string]any{mime: map[string]any{}, "text/plain": text}})
 	return nil
 }
 

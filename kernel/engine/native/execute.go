@@ -71,20 +71,31 @@ func (e *Engine) execute(ctx context.Context, s *session, code string, count int
 	for _, path := range s.mods.changed() {
 		out.Stream(engine.Stderr, fmt.Sprintf("package %s has changed since it was linked into this session, which keeps the old code; to use the new one: %%reset, and run the notebook again\n", path))
 	}
-	unit, err := s.compile(ctx, code, count, &t)
+	run, err := e.prepare(ctx, s, code, count, e.serial, out, &t)
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
-	unit, entry, err := s.load(ctx, unit, e.serial, cmp.Or(e.cfg.Dir, "."), &t)
+	r, err := s.worker.Run(ctx, run)
+	t.ran()
+	return e.ended(r, err)
+}
+
+// prepare compiles and loads a cell, one at a time, and tells its notices.
+func (e *Engine) prepare(ctx context.Context, s *session, code string, count, serial int, out engine.Output, t *timer) (worker.Run, error) {
+	e.build.Lock()
+	defer e.build.Unlock()
+	unit, err := s.compile(ctx, code, count, t)
 	if err != nil {
-		return interruptedOr(ctx, err)
+		return worker.Run{}, err
+	}
+	unit, entry, err := s.load(ctx, unit, serial, cmp.Or(*e.folder.Load(), "."), t)
+	if err != nil {
+		return worker.Run{}, err
 	}
 	for _, n := range unit.Notices {
 		out.Stream(engine.Stderr, n+"\n")
 	}
-	r, err := s.worker.Run(ctx, worker.Run{Cell: e.serial, Entry: entry, Program: unit.Program})
-	t.ran()
-	return e.ended(r, err)
+	return worker.Run{Cell: serial, Entry: entry, Program: unit.Program}, nil
 }
 
 // ended is what the end of a run means for its cell.
@@ -105,6 +116,8 @@ func (e *Engine) replace(ctx context.Context, cause error) error {
 	if s == nil {
 		return cause
 	}
+	e.build.Lock() // a cell beside may be about to be committed
+	defer e.build.Unlock()
 	lost := s.forget()
 	fresh, err := start(context.WithoutCancel(ctx), s.tools, s.dir, s.known, e.cfg, &e.outputs)
 	if err != nil {

@@ -81,6 +81,8 @@ func removeNames(e *Engine, ctx context.Context, m call) error {
 			return err
 		}
 	}
+	e.build.Lock() // what is being compiled beside is committed to the scope it was compiled in
+	defer e.build.Unlock()
 	s.known.mu.Lock()
 	defer s.known.mu.Unlock()
 	s.known.scope.Remove(names...)

@@ -51,8 +51,10 @@ type Engine struct {
 	racing  racing
 	folder  atomic.Pointer[string] // of cells and commands now, for completion beside a cell
 
-	run     sync.Mutex // held while a cell runs: one at a time
-	serial  int        // of the cell that ran last; counts of cells may repeat
+	run     sync.Mutex   // held while a cell runs: one at a time
+	build   sync.Mutex   // held while a cell is compiled and loaded, also one beside; taken after run
+	besides atomic.Int64 // cells that ran beside others
+	serial  int          // of the cell that ran last; counts of cells may repeat
 	outputs outputs
 	sources sources
 	took    Took

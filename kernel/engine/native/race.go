@@ -63,6 +63,8 @@ func (e *Engine) move(ctx context.Context, tools *toolchain.Toolchain, cfg Confi
 	if err != nil {
 		return nil, err
 	}
+	e.build.Lock() // a cell beside may be about to be committed
+	defer e.build.Unlock()
 	fresh, err := start(ctx, tools, dir, old.known, cfg, &e.outputs)
 	if err != nil {
 		old.known.link.Store(old.link)

@@ -12,7 +12,9 @@ import (
 // Everything else is as with a compiled cell. It reports false when the cell
 // has to be compiled after all.
 func (e *Engine) showValue(ctx context.Context, s *session, code string, t *timer) (done bool, err error) {
+	e.build.Lock()
 	v, ok := s.value(code)
+	e.build.Unlock()
 	t.checked()
 	if !ok {
 		return false, nil

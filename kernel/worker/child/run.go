@@ -16,6 +16,7 @@ type run struct {
 	id      uint64
 	cell    int
 	program bool
+	beside  bool
 	record  rt.Record
 	number  int64         // of the goroutine that runs the function
 	ended   chan struct{} // closed when that goroutine has ended
@@ -64,28 +65,47 @@ func (rs *runs) get(id uint64) *run {
 	return rs.byID[id]
 }
 
+// beside is the run of a cell, among those beside the one that is current, that
+// has not ended.
+func (rs *runs) beside(cell int) *run {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	for _, r := range rs.byID {
+		if r.beside && r.cell == cell && !r.over() {
+			return r
+		}
+	}
+	return nil
+}
+
 // start runs a cell's function in a goroutine of its own and returns as soon
 // as that goroutine can be stopped.
 func (p *process) start(m wire.Run) {
-	r := &run{id: m.ID, cell: m.Cell, program: m.Program, ended: make(chan struct{})}
+	r := &run{id: m.ID, cell: m.Cell, program: m.Program, beside: m.Beside, ended: make(chan struct{})}
 	f, err := p.function(r, m)
 	if err != nil {
 		p.done(wire.Done{ID: m.ID, Error: err.Error()})
 		return
 	}
 	p.runs.add(r)
-	p.stdin.forget()
-	p.streams.restore()
+	if !m.Beside {
+		p.stdin.forget()
+		p.streams.restore()
+	}
 	ready := make(chan struct{})
 	go func() {
 		r.record, r.number = rt.Enter(int64(m.Cell)), goroutine()
 		p.records.add(r.record)
-		p.current.Store(r) // now: the watcher finds it there
+		if !m.Beside {
+			p.current.Store(r) // now: the watcher finds it there
+		}
 		close(ready)
 		p.execute(r, f)
 	}()
 	<-ready
-	p.watcher.begin()
+	if !m.Beside {
+		p.watcher.begin()
+	}
 }
 
 func (p *process) function(r *run, m wire.Run) (func(), error) {
@@ -223,7 +243,11 @@ func (r *run) isAnswered() bool {
 func (p *process) fail(err error) {
 	frames, more := callers()
 	report := wire.Report{Kind: wire.CellError, Value: display.Plain(err), TypeName: fmt.Sprintf("%T", err), Frames: frames, More: more}
-	p.current.Load().tell(report)
+	r := p.runOf(int(rt.Current().ID()))
+	if r == nil {
+		r = p.current.Load()
+	}
+	r.tell(report)
 }
 
 // ended is called by the runtime, on a goroutine of a cell that ends by a
@@ -258,10 +282,10 @@ func (p *process) ended(kind int, v any) {
 	})
 }
 
-// runOf is the newest run if it is one of the given cell.
+// runOf is the newest run, or one beside it, if it is one of the given cell.
 func (p *process) runOf(cell int) *run {
 	if r := p.current.Load(); r != nil && r.cell == cell {
 		return r
 	}
-	return nil
+	return p.runs.beside(cell)
 }

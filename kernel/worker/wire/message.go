@@ -166,6 +166,7 @@ type Run struct {
 	Entry   uint64
 	Program bool
 	Value   *Value // instead of Entry
+	Beside  bool   // another one runs, too
 }
 
 // Done answers a Load, Run, Look, StopCells, Limit or Comm. The same ID is answered once.
