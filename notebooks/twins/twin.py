@@ -19,7 +19,7 @@ import stores
 import waiting
 import web
 
-PACKAGES = ("aiofiles", "aiohttp", "asyncpg", "psycopg2-binary", "redis", "trio", "unsync", "uvloop")
+PACKAGES = ("aiofiles", "aiohttp", "asyncpg", "beautifulsoup4", "psycopg2-binary", "redis", "trio", "unsync", "uvloop")
 
 
 def versions():

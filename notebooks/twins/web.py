@@ -8,10 +8,19 @@ HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 session = None  # one for all requests, as aiohttp's documentation asks for
 
 
-async def title(url):
+def heading(page, lean):
+    """The text of the heading; lean: found by a regular expression, without
+    reading the rest of the page."""
+    if lean:
+        return html.unescape(HEADING.search(page).group(1))
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(page, "html.parser").h1.get_text()
+
+
+async def title(url, lean=False):
     async with session.get(url) as response:
-        text = await response.text()
-    return html.unescape(HEADING.search(text).group(1))
+        return heading(await response.text(), lean)
 
 
 async def open_session():
@@ -27,9 +36,9 @@ async def scrape_in_turn(urls):
     return "\n".join([await title(url) for url in urls])
 
 
-async def scrape(urls):
+async def scrape(urls, lean=False):
     await open_session()
-    return "\n".join(await asyncio.gather(*map(title, urls)))
+    return "\n".join(await asyncio.gather(*(title(url, lean) for url in urls)))
 
 
 async def title_anew(url):
@@ -38,8 +47,7 @@ async def title_anew(url):
 
     async with aiohttp.ClientSession() as own:
         async with own.get(url) as response:
-            text = await response.text()
-    return html.unescape(HEADING.search(text).group(1))
+            return heading(await response.text(), False)
 
 
 async def scrape_anew(urls):
