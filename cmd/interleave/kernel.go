@@ -37,6 +37,9 @@ func (a *app) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return &usageError{err}
 	}
+	if conn.Key == "" {
+		return usagef("read connection file %s: it has no key, without which anybody who reaches its ports could run code as you; start the kernel by Jupyter, which makes one", args[0])
+	}
 	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if conn.Exposed {
 		log.Warn("other users can read the connection file and so run code as you; make it private with: chmod 600 "+args[0], "file", args[0])

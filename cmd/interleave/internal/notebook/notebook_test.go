@@ -310,3 +310,17 @@ func encode(t *testing.T, n *notebook.Notebook) string {
 	}
 	return string(raw)
 }
+
+func TestTooLarge(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "large.ipynb")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(1<<29+1), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := notebook.ReadFile(name); !errors.Is(err, notebook.ErrFormat) || !strings.Contains(err.Error(), "512 MiB are too many") {
+		t.Errorf("got %v", err)
+	}
+}

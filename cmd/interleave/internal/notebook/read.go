@@ -16,9 +16,17 @@ import (
 // ErrFormat is returned for a file that is not a notebook of format 4.
 var ErrFormat = errors.New("not a notebook")
 
+// maxFile bounds what is read, in bytes: a notebook in memory takes several
+// times its file.
+const maxFile = 1 << 29
+
 // ReadFile reads the notebook at path. Its errors name the file, and wrap
-// ErrFormat when the file was read but is no notebook.
+// ErrFormat when the file was read but is no notebook, or is larger than
+// 512 MiB.
 func ReadFile(path string) (*Notebook, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() > maxFile {
+		return nil, fmt.Errorf("read notebook %s: %w: %d MiB are too many for one; clear its outputs", path, ErrFormat, info.Size()>>20)
+	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read notebook: %w", err)
