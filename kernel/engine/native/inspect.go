@@ -146,7 +146,7 @@ func (s *session) source(ctx context.Context, path string) (*packageSource, erro
 // value is what a variable of the notebook holds, as a cell would show it,
 // with its type where that is more than its declaration says.
 func (e *Engine) value(ctx context.Context, s *session, d cell.Description) string {
-	const patience = 300 * time.Millisecond // front ends drop answers after a second
+	const patience = time.Second // a cell that is started meanwhile waits for it
 	if d.Value == "" || !e.run.TryLock() {
 		return ""
 	}

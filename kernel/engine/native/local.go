@@ -25,6 +25,7 @@ type nearby struct {
 	paths  []string
 	next   time.Time // when to search again
 	busy   bool
+	first  chan struct{} // closed when the first search has ended; nil before it began
 }
 
 // searchEvery is how often the module is searched at most, in the background.
@@ -38,12 +39,36 @@ func (n *nearby) search(root string) {
 		return
 	}
 	n.busy = true
+	done := func() {}
+	if n.first == nil {
+		first := make(chan struct{})
+		n.first, done = first, func() { close(first) }
+	}
 	n.searches.Go(func() {
+		defer done()
 		n.look(root)
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		n.busy, n.next = false, time.Now().Add(searchEvery)
 	})
+}
+
+// firstSearch is how long an answer may wait for the first search, which takes
+// milliseconds in most modules.
+const firstSearch = 5 * time.Second
+
+// await returns when the module has been searched once.
+func (n *nearby) await() {
+	n.mu.Lock()
+	first := n.first
+	n.mu.Unlock()
+	if first == nil {
+		return
+	}
+	select {
+	case <-first:
+	case <-time.After(firstSearch):
+	}
 }
 
 // wait returns when no search is under way.
@@ -148,12 +173,14 @@ func packageIn(dir string) string {
 }
 
 func (n *nearby) named(name string) []string {
+	n.await()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.byName[name])
 }
 
 func (n *nearby) names() (names []string) {
+	n.await()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for name := range n.byName {
@@ -163,6 +190,7 @@ func (n *nearby) names() (names []string) {
 }
 
 func (n *nearby) all() []string {
+	n.await()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.paths)
