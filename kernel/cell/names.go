@@ -25,6 +25,9 @@ func (s *Scope) Names() []Name {
 		list = append(list, Name{Name: e.key, Kind: e.kind, Type: e.typ, Cell: e.src.cell})
 	}
 	for _, n := range slices.Sorted(maps.Keys(s.imports)) {
+		if strings.Contains(n, mark) {
+			continue // of a magic
+		}
 		list = append(list, Name{Name: n, Kind: Import, Type: s.imports[n]})
 	}
 	slices.SortFunc(list, func(a, b Name) int { return strings.Compare(a.Name, b.Name) })
