@@ -30,7 +30,7 @@ var loops = []struct{ name, statements string }{
 	{"append", `var s []int; for { s = append(s, beat); beat++; if len(s) > 1e6 { s = nil } }`},
 	{"json", `for { rt.Check(); b, _ := json.Marshal([]int{beat}); beat += len(b) }`},
 	{"sort", `for { rt.Check(); s := make([]int, 1e5); sort.Slice(s, func(i, j int) bool { beat++; return s[i] < s[j] }) }`},
-	{"one long sort", `s := make([]int, 5e7); sort.Slice(s, func(i, j int) bool { beat++; return s[i] < s[j] })`},
+	{"one long sort", `s := make([]int, 5e6); sort.Slice(s, func(i, j int) bool { beat++; return (i^beat)&1 == 0 })`},
 	{"collect", `for { rt.Check(); runtime.GC(); beat++ }`},
 	{"yield", `for { rt.Check(); runtime.Gosched(); beat++ }`},
 	{"atomic", `var a atomic.Int64; for a.Add(1) > 0 { beat++ }`},

@@ -31,8 +31,10 @@ func (p *process) stop(m wire.Stop) {
 	}
 }
 
-// stopRest ends the goroutines which a run has left behind.
+// stopRest ends the goroutines which a run has left behind. When it returns none
+// of them that waits goes on any more.
 func (p *process) stopRest(r *run) {
+	r.record.Mark()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.stopping {
