@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -131,14 +133,34 @@ func (p *Packages) read(path string) (*types.Package, error) {
 	if len(found) != 1 {
 		return nil, fmt.Errorf("go list -export %s: no export data", path)
 	}
-	archive, err := os.Open(found[0])
+	archive, err := os.ReadFile(found[0])
 	if err != nil {
 		return nil, err
 	}
-	defer archive.Close()
-	data, err := gcexportdata.NewReader(archive)
+	data, err := section(archive)
 	if err != nil {
 		return nil, fmt.Errorf("read the export data of %s: %w", path, err)
 	}
-	return gcexportdata.Read(data, p.fset, p.known, path)
+	return gcexportdata.Read(bytes.NewReader(data), p.fset, p.known, path)
+}
+
+// section is the part of a compiler's archive that holds export data: what
+// stands between two marks in its first entry. Object code behind that entry
+// may hold the marks, too.
+func section(archive []byte) ([]byte, error) {
+	const magic, header = "!<arch>\n", 60 // of an entry; its size stands in columns 48 to 58
+	if !bytes.HasPrefix(archive, []byte(magic+"__.PKGDEF")) || len(archive) < len(magic)+header {
+		return nil, errors.New("it is no archive of the compiler")
+	}
+	entry := archive[len(magic)+header:]
+	size, err := strconv.Atoi(strings.TrimSpace(string(archive[len(magic)+48 : len(magic)+58])))
+	if err != nil || size < 0 || size > len(entry) {
+		return nil, errors.New("the size of its first entry is wrong")
+	}
+	_, data, ok := bytes.Cut(entry[:size], []byte("\n$$B\n"))
+	n := bytes.LastIndex(data, []byte("\n$$\n"))
+	if !ok || n < 0 {
+		return nil, errors.New("it has none")
+	}
+	return data[:n], nil
 }
