@@ -116,7 +116,7 @@ CASES = [
     Case("lock twice", "var mu sync.Mutex; mu.Lock(); mu.Lock()", error=("ExitError", DEADLOCK), here=["sync.Mutex.Lock"]),
     Case("wait group that nobody finishes", "var wg sync.WaitGroup; wg.Add(1); wg.Wait()", error=("ExitError", DEADLOCK), here=["sync.WaitGroup.Wait"]),
     Case("two goroutines wait for each other", "a, b := make(chan int), make(chan int)\ngo func() { <-a; b <- 1 }()\n<-b\na <- 1",
-         error=("ExitError", DEADLOCK), here=[r"cell\[N\]:3", r"<-b", r"1 goroutine beside its own", r"chan receive at cell\[N\]:2, started at cell\[N\]:2"]),
+         error=("ExitError", DEADLOCK), here=[r"cell\[N\]:3", r"<-b", r"1 goroutine beside its own", r"chan receive at cell\[N\]:2, started at cell\[N\]:2", "They wait for each other", r"waits to receive from b at cell\[N\]:3; goroutine \d+ would send to it at cell\[N\]:2"]),
     Case("lock order", "var x, y sync.Mutex; var wg sync.WaitGroup; in := make(chan int)\nwg.Go(func() { x.Lock(); in <- 1; y.Lock() })\nwg.Go(func() { y.Lock(); <-in; x.Lock() })\nwg.Wait()",
          error=("ExitError", DEADLOCK), here=[r"sync.Mutex.Lock at cell\[N\]:2", r"sync.Mutex.Lock at cell\[N\]:3"]),
     Case("a deadlock beside a goroutine that lives", "stopTick := make(chan int)\ngo func() { for { select { case <-stopTick: return; case <-time.After(50*time.Millisecond): } } }()",
