@@ -64,10 +64,7 @@ func (k *Kernel) passComm(ctx context.Context, r *request) {
 	}
 	handled, err := k.giveComm(m)
 	if err != nil {
-		if m.Kind == engine.CommOpen {
-			k.comms.remove(m.ID)
-			k.iopub.notice(r.Header, jupyter.CommClose{CommID: m.ID})
-		}
+		k.refuseComm(r, m, err)
 		idle()
 		return
 	}
@@ -76,12 +73,22 @@ func (k *Kernel) passComm(ctx context.Context, r *request) {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		if err := handled(ctx); err != nil && ctx.Err() == nil {
-			k.log.Warn("a message over a comm was not handled", "reason", err)
+			k.refuseComm(r, m, err)
 		}
 	}
 	if !k.comms.handled.start(wait) {
 		idle()
 	}
+}
+
+// refuseComm tells of a message that was not handled: a comm which nobody takes
+// is closed.
+func (k *Kernel) refuseComm(r *request, m engine.CommMessage, reason error) {
+	if m.Kind == engine.CommOpen {
+		k.comms.remove(m.ID)
+		k.iopub.notice(r.Header, jupyter.CommClose{CommID: m.ID})
+	}
+	k.log.Debug("a message over a comm was not handled", "type", r.Header.Type, "reason", reason)
 }
 
 // giveComm notes what the message changes and hands it to the engine.

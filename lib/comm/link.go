@@ -1,6 +1,10 @@
 package comm
 
-import "sync"
+import (
+	"errors"
+	"fmt"
+	"sync"
+)
 
 // A Link takes messages to the front end; it returns when one has been passed
 // on.
@@ -38,38 +42,43 @@ func transmit(m Message) error {
 	return l(m)
 }
 
+// ErrNoTarget is the answer to a front end that opens a comm to a target which
+// nobody handles. The kernel closes the comm then, as the messaging
+// specification wants.
+var ErrNoTarget = errors.New("no such target")
+
 // Deliver hands a message of the front end to the comm it is for, and returns
 // when its handler has. The kernel calls it on a goroutine of the cell that
 // opened the comm, for one message of a comm after another; a test may do so.
-func Deliver(m Message) {
+// The only error is ErrNoTarget.
+func Deliver(m Message) error {
 	if m.Kind == Opened {
-		opened(m)
-		return
+		return opened(m)
 	}
 	c := all.get(m.ID)
 	if c == nil {
-		return // closed while the message was on its way
+		return nil // closed while the message was on its way
 	}
 	if m.Kind == Closed && !c.end() {
-		return
+		return nil
 	}
 	c.handling.Lock()
 	defer c.handling.Unlock()
 	if f := c.handler(m.Kind); f != nil {
 		f(m)
 	}
+	return nil
 }
 
-func opened(m Message) {
+func opened(m Message) error {
 	f := all.target(m.Target)
-	c := &Comm{id: m.ID, target: m.Target}
 	if f == nil {
-		c.closed = true
-		transmit(Message{Kind: Closed, ID: m.ID, Data: []byte("{}")}) // as the specification wants; nobody to tell if it fails
-		return
+		return fmt.Errorf("open a comm to %q: %w", m.Target, ErrNoTarget)
 	}
+	c := &Comm{id: m.ID, target: m.Target}
 	all.add(c)
 	c.handling.Lock()
 	defer c.handling.Unlock()
 	f(c, m)
+	return nil
 }

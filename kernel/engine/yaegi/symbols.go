@@ -30,8 +30,10 @@ var ours = interp.Exports{
 		"MakeData3": reflect.ValueOf(display.MakeData3), "Photo": reflect.ValueOf(display.Photo),
 		"Rows": reflect.ValueOf(display.Rows), "Show": reflect.ValueOf(display.Show), "String": reflect.ValueOf(display.String),
 		"Table": reflect.ValueOf(display.Table), "Text": reflect.ValueOf(display.Text),
+		"MIME": reflect.ValueOf(display.MIME), "Bytes": reflect.ValueOf(display.Bytes),
 
-		"Data": reflect.ValueOf((*display.Data)(nil)), "Handle": reflect.ValueOf((*display.Handle)(nil)),
+		"MIMEMap": reflect.ValueOf((*display.MIMEMap)(nil)),
+		"Data":    reflect.ValueOf((*display.Data)(nil)), "Handle": reflect.ValueOf((*display.Handle)(nil)),
 	},
 	module + "lib/prompt/prompt": {
 		"Line": reflect.ValueOf(prompt.Line), "Password": reflect.ValueOf(prompt.Password),

@@ -98,6 +98,7 @@ func (p *process) handleComm(id string) {
 	if cell == 0 {
 		cell = p.cell()
 	}
+	done := wire.Done{ID: m.ID}
 	defer func() {
 		if v := recover(); v != nil {
 			report := panicReport(v)
@@ -107,7 +108,7 @@ func (p *process) handleComm(id string) {
 			})
 		}
 		rt.Leave()
-		p.done(wire.Done{ID: m.ID})
+		p.done(done)
 		go p.handleComm(id)
 	}()
 	if cell > 0 {
@@ -117,9 +118,13 @@ func (p *process) handleComm(id string) {
 	if m.Kind == string(comm.Opened) {
 		p.comms.opened(id, cell)
 	}
-	comm.Deliver(comm.Message{
+	err := comm.Deliver(comm.Message{
 		Kind: comm.Kind(m.Kind), ID: m.Comm, Target: m.Target, Data: m.Data, Metadata: m.Metadata, Buffers: m.Buffers,
 	})
+	if err != nil {
+		done.Error = err.Error()
+		p.comms.forget(id)
+	}
 	if m.Kind == string(comm.Closed) {
 		p.comms.forget(id)
 	}
