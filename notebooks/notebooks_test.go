@@ -94,6 +94,9 @@ func TestForm(t *testing.T) {
 			if slices.Contains(c.Metadata.Tags, "parameters") {
 				parameters++
 			}
+			if slices.Contains(c.Metadata.Tags, "injected-parameters") {
+				t.Errorf("%s: it holds the parameters of a trial run; run it without -p before it is stored", file)
+			}
 			for _, o := range c.Outputs {
 				if o.Type == "error" {
 					t.Errorf("%s: the stored output of cell %s is an error: %s", file, c.ID, o.Name)
