@@ -81,7 +81,8 @@ class Table:
         text = f"{value:.1f}" if value < 10 else f"{value:.0f}"
         if k is self.kernels[0] or not base:
             return text
-        return f"{text} ({value / statistics.median(base):.2g}x)"
+        ratio = float(f"{value / statistics.median(base):.2g}")
+        return f"{text} ({ratio:g}x)"
 
     def markdown(self, rows):
         names = [title(k) for k in self.kernels]
@@ -108,9 +109,17 @@ PAGE = """# Side by side with other kernels
 """
 
 
+# What people call the kernels whose versions are pinned in bench/peers; gonb
+# tells another of itself.
+NAMES = {"interleave": "Interleave", "gonb": "gonb 0.11.4", "gophernotes": "gophernotes 0.7.5"}
+
+# Why a kernel is known not to start.
+KNOWN = {"gophernotes": 'built with Go 1.26 it panics, "unsupported types.Type: *types.Alias"'}
+
+
 def title(k):
     """What people call a kernel."""
-    return f"{k.info['implementation']} {k.info['implementation_version']}"
+    return NAMES.get(k.name) or f"{k.info['implementation']} {k.info['implementation_version']}"
 
 
 def main():
@@ -129,7 +138,8 @@ def main():
             kernels.append(Kernel(name))
         except (TimeoutError, RuntimeError, queue.Empty) as e:
             print(f"{name} does not start: {e}", file=sys.stderr)
-            silent.append(f"{name} ({str(e).splitlines()[0] if str(e) else type(e).__name__})")
+            reason = KNOWN.get(name) or (str(e).splitlines()[0] if str(e) else type(e).__name__)
+            silent.append(f"{NAMES.get(name, name)} ({reason})")
     table = Table(kernels)
     start, memory = "start to first reply", "memory at start, MB"
     for i in range(args.starts):
@@ -161,7 +171,7 @@ def main():
 
     text = table.markdown([start, memory, imports, *TIMES, *SLOW_TIMES, *ONCE])
     load = f"load {here['load'][0]:.1f} before, {here['load after'][0]:.1f} after"
-    text = (f"Medians in milliseconds where no unit stands, and ratios to {kernels[0].name}; \"fails\": no answer or a "
+    text = (f"Medians in milliseconds where no unit stands, and ratios to {title(kernels[0])}; \"fails\": no answer or a "
             f"wrong one.\n{here['date']}, {here['cores']} cores of {here['cpu']}, {here['go']}, "
             f"Python {here['python']}, {load}.\n\n{text}\n")
     if silent:
