@@ -196,7 +196,7 @@ func TestInterrupt(t *testing.T) {
 	s.run(t.Context(), "x := 0")
 	ctx, cancel := context.WithCancel(t.Context())
 	o := &stopping{cancel: cancel}
-	err := s.Execute(ctx, engine.Cell{Code: "fmt.Println(\"begun\")\nfor {\n\tx++\n}", Count: 2}, o)
+	err := s.Execute(ctx, engine.Cell{Code: "x = 1\nfmt.Println(\"begun\")\nfor {\n\tx++\n}", Count: 2}, o)
 	if e, ok := errors.AsType[*engine.Error](err); !ok || e.Name != engine.Interrupted {
 		t.Fatalf("got %v", err)
 	}
