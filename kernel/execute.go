@@ -91,15 +91,25 @@ func aborted(reason string) jupyter.Outcome {
 // execute runs cells one after another until ctx ends. What waits then is
 // answered as aborted, so that no client waits for ever.
 func (k *Kernel) execute(ctx context.Context) {
-	for j := k.queue.next(ctx); j != nil; j = k.queue.next(ctx) {
+	k.executeAll(ctx, k.queue, k.executeOne)
+	k.refuseAll(k.queue, "the kernel ends")
+}
+
+// executeAll takes the cells of a queue one after another until ctx ends.
+func (k *Kernel) executeAll(ctx context.Context, q *queue, execute func(context.Context, *job)) {
+	for j := q.next(ctx); j != nil; j = q.next(ctx) {
 		if j.abort {
 			k.refuse(j.request, aborted("an earlier cell failed"))
 			continue
 		}
-		k.executeOne(ctx, j)
+		execute(ctx, j)
 	}
-	for j := k.queue.pop(); j != nil; j = k.queue.pop() {
-		k.refuse(j.request, aborted("the kernel ends"))
+}
+
+// refuseAll answers what is left in a queue.
+func (k *Kernel) refuseAll(q *queue, reason string) {
+	for j := q.pop(); j != nil; j = q.pop() {
+		k.refuse(j.request, aborted(reason))
 	}
 }
 
@@ -110,8 +120,15 @@ func (k *Kernel) executeOne(ctx context.Context, j *job) {
 	k.executor.running(cancel)
 	defer k.executor.running(nil)
 
-	started := time.Now()
 	k.iopub.beginCell(j.Header)
+	k.answerCell(ctx, j, k.queue, k.executor.interruptRequest)
+	k.iopub.endCell()
+}
+
+// answerCell runs a cell of q and sends its reply; what waits behind one that
+// failed is aborted. Interrupt tells which request interrupted the cell.
+func (k *Kernel) answerCell(ctx context.Context, j *job, q *queue, interrupt func() jupyter.Header) {
+	started := time.Now()
 	out := k.newOutput(j, k.number(j))
 	if !j.Silent {
 		k.iopub.post(j.Header, jupyter.ExecuteInput{Code: j.Code, ExecutionCount: out.count})
@@ -119,10 +136,9 @@ func (k *Kernel) executeOne(ctx context.Context, j *job) {
 	reply := k.runCell(ctx, j, out)
 	if reply.Status == jupyter.Failed && j.StopOnError {
 		k.awaitBurst(ctx, j)
-		k.queue.abortAfter(j, k.executor.interruptRequest())
+		q.abortAfter(j, interrupt())
 	}
 	k.reply(j.request, reply, jupyter.Object{"started": started.UTC().Format(time.RFC3339Nano)})
-	k.iopub.endCell()
 }
 
 // burst is how long a client may take to send all cells that it was told to run.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/jupyter"
@@ -139,17 +138,9 @@ func (k *Kernel) listSubshells(context.Context, *request, jupyter.ListSubshellRe
 
 // executeSubshell is execute for a subshell.
 func (k *Kernel) executeSubshell(ctx context.Context, s *subshell) {
-	for j := s.queue.next(ctx); j != nil; j = s.queue.next(ctx) {
-		if j.abort {
-			k.refuse(j.request, aborted("an earlier cell failed"))
-			continue
-		}
-		k.executeBeside(ctx, s, j)
-	}
+	k.executeAll(ctx, s.queue, func(ctx context.Context, j *job) { k.executeBeside(ctx, s, j) })
 	s.over()
-	for j := s.queue.pop(); j != nil; j = s.queue.pop() {
-		k.refuse(j.request, aborted("the subshell ends"))
-	}
+	k.refuseAll(s.queue, "the subshell ends")
 }
 
 // executeBeside takes one cell of a subshell from busy to idle.
@@ -158,18 +149,8 @@ func (k *Kernel) executeBeside(ctx context.Context, s *subshell, j *job) {
 	defer cancel()
 	s.running(cancel)
 	defer s.running(nil)
-	started := time.Now()
 	k.iopub.status(j.Header, jupyter.Busy)
-	out := k.newOutput(j, k.number(j))
-	if !j.Silent {
-		k.iopub.post(j.Header, jupyter.ExecuteInput{Code: j.Code, ExecutionCount: out.count})
-	}
-	reply := k.runCell(ctx, j, out)
-	if reply.Status == jupyter.Failed && j.StopOnError {
-		k.awaitBurst(ctx, j)
-		s.queue.abortAfter(j, jupyter.Header{})
-	}
-	k.reply(j.request, reply, jupyter.Object{"started": started.UTC().Format(time.RFC3339Nano)})
+	k.answerCell(ctx, j, s.queue, func() jupyter.Header { return jupyter.Header{} })
 	k.iopub.status(j.Header, jupyter.Idle)
 }
 

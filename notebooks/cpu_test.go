@@ -16,21 +16,10 @@ import (
 // outcomes are the words a comparison may end with.
 var outcomes = []string{"faster", "slower", "no difference shown"}
 
-// among reports a word that is not among those allowed.
-func among(t *testing.T, what, got string, allowed ...string) {
-	t.Helper()
-	if !slices.Contains(allowed, got) {
-		t.Errorf("%s: %q; want one of %q", what, got, allowed)
-	}
-}
-
-// drawn runs a notebook, counts its charts and reads its record.
+// drawn is illustrated, and reads the record.
 func drawn(t *testing.T, file string, charts int, v any) notebook {
 	t.Helper()
-	n := run(t, file)
-	if got := pictures(t, n); got != charts {
-		t.Errorf("%d charts were drawn, want %d", got, charts)
-	}
+	n := illustrated(t, file, charts)
 	record(t, n, v)
 	return n
 }
@@ -59,10 +48,10 @@ func TestCores(t *testing.T) {
 		t.Errorf("sum %d, want %d", r.Sum, want)
 	}
 	for what, word := range map[string]string{"fair pair": r.Fair, "unfair pair": r.Unfair, "processes": r.Places} {
-		among(t, what, word, outcomes...)
+		oneOf(t, what, word, outcomes...)
 	}
-	among(t, "cores", r.Scaling, append([]string{"not shown here"}, outcomes...)...)
-	among(t, "one busy core", r.Core, "as", "not")
+	oneOf(t, "cores", r.Scaling, append([]string{"not shown here"}, outcomes...)...)
+	oneOf(t, "one busy core", r.Core, "as", "not")
 	if r.Levels > 1 && (r.Efficiency.Lo > r.Efficiency.Value || r.Efficiency.Value > r.Efficiency.Hi || r.Inflation.Value <= 0) {
 		t.Errorf("efficiency %+v, processor time %+v", r.Efficiency, r.Inflation)
 	}
@@ -80,7 +69,7 @@ func TestDeadCode(t *testing.T) {
 		Listing      []string
 	}
 	drawn(t, "11-dead-code.ipynb", 1, &r)
-	among(t, "thrown away against kept", r.Verdict, outcomes...)
+	oneOf(t, "thrown away against kept", r.Verdict, outcomes...)
 	if r.Roots["thrown"] != 0 || r.Roots["kept"] == 0 || r.Roots["sunk"] == 0 || len(r.Listing) == 0 {
 		t.Errorf("square roots in the code: %v, listing %q", r.Roots, r.Listing)
 	}
@@ -112,7 +101,7 @@ func TestAmdahl(t *testing.T) {
 		t.Errorf("κ %v of %v, peak %v of %v, s %v of %v, Amdahl on a curve that turns: %q", r.Kappa, r.Talk, r.Peak, r.Nmax, r.Gustafson, r.Serial, r.Refused)
 	}
 	for what, word := range map[string]string{"waiting": r.Waiting, "cores": r.Cores} {
-		among(t, what, word, "recovered", "not recovered", "not shown here")
+		oneOf(t, what, word, "recovered", "not recovered", "not shown here")
 	}
 }
 
@@ -133,7 +122,7 @@ func TestHandoff(t *testing.T) {
 	if r.PerSecond < 1e6 {
 		t.Errorf("%.0f items for a second of processor time, want a million", r.PerSecond)
 	}
-	among(t, "by the clock", r.Clock, "reached", "not shown here")
+	oneOf(t, "by the clock", r.Clock, "reached", "not shown here")
 	if len(r.Counts) != 4 {
 		t.Errorf("changes were counted for %d buffers, want 4", len(r.Counts))
 	}
@@ -148,9 +137,9 @@ func TestFalseSharing(t *testing.T) {
 		Cured           []string
 	}
 	drawn(t, "14-false-sharing.ipynb", 2, &r)
-	among(t, "apart against together", r.Verdict, "faster", "slower", "not shown here")
+	oneOf(t, "apart against together", r.Verdict, "faster", "slower", "not shown here")
 	for _, word := range r.Cured {
-		among(t, "cured", word, outcomes...)
+		oneOf(t, "cured", word, outcomes...)
 	}
 	if r.Sum != r.Want || r.Line < 16 || len(r.Nanoseconds) != len(r.Distances) {
 		t.Errorf("counted %d of %d; line %d; %d distances, %d times", r.Sum, r.Want, r.Line, len(r.Distances), len(r.Nanoseconds))
@@ -174,7 +163,7 @@ func TestLocks(t *testing.T) {
 		t.Errorf("%d banks, %d verdicts; want 5 and 4", len(r.Names), len(r.Verdicts))
 	}
 	for _, word := range append(r.Verdicts, r.Long) {
-		among(t, "bank", word, outcomes...)
+		oneOf(t, "bank", word, outcomes...)
 	}
 	// Both orders took all that the account had, and no money was lost.
 	sum := 0
@@ -211,7 +200,7 @@ func TestClinic(t *testing.T) {
 	if r.Leaked != 2 || r.Cured != 0 {
 		t.Errorf("%d goroutines leaked and %d after the cure; want 2 and 0", r.Leaked, r.Cured)
 	}
-	among(t, "the profile of leaks", r.Profile, "shown", "not shown here")
+	oneOf(t, "the profile of leaks", r.Profile, "shown", "not shown here")
 	if r.Profile == "shown" && r.Hopeless != 2 {
 		t.Errorf("the profile found %d of 2 that can never go on", r.Hopeless)
 	}
@@ -276,7 +265,7 @@ func TestModels(t *testing.T) {
 		t.Errorf("sums %q and %q", r.Sum, r.Again)
 	}
 	for _, word := range r.Verdicts {
-		among(t, "models", word, outcomes...)
+		oneOf(t, "models", word, outcomes...)
 	}
 	if len(r.Verdicts) != 2 || len(r.Costs) != 3 || len(r.Rows) != 3 {
 		t.Errorf("%d verdicts, %d costs, %d recordings", len(r.Verdicts), len(r.Costs), len(r.Rows))
@@ -342,7 +331,7 @@ func TestCollector(t *testing.T) {
 	if r.Wrong != 0 || r.After != r.Before {
 		t.Errorf("%d wrong answers; GOGC %d, and %d afterwards", r.Wrong, r.Before, r.After)
 	}
-	among(t, "slowest requests", r.Tail, outcomes...)
-	among(t, "Green Tea", r.Tea, append([]string{"not shown here"}, outcomes...)...)
-	among(t, "quota", r.Quota, "shown", "not shown here")
+	oneOf(t, "slowest requests", r.Tail, outcomes...)
+	oneOf(t, "Green Tea", r.Tea, append([]string{"not shown here"}, outcomes...)...)
+	oneOf(t, "quota", r.Quota, "shown", "not shown here")
 }

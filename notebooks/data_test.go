@@ -22,10 +22,7 @@ import (
 // show whatever the machine.
 
 func TestStructuredConcurrency(t *testing.T) {
-	n := run(t, "60-structured-concurrency.ipynb")
-	if got := pictures(t, n); got != 4 {
-		t.Errorf("%d charts were drawn, want 4", got)
-	}
+	n := illustrated(t, "60-structured-concurrency.ipynb", 4)
 	var r struct {
 		Outcomes []struct {
 			Way          string
@@ -107,10 +104,7 @@ func verdicts(of map[string]string) bool {
 }
 
 func TestRedis(t *testing.T) {
-	n := run(t, "51-redis.ipynb")
-	if got := pictures(t, n); got != 3 {
-		t.Errorf("%d charts were drawn, want 3", got)
-	}
+	n := illustrated(t, "51-redis.ipynb", 3)
 	var r struct {
 		Part        string
 		Verdicts    map[string]string
@@ -132,10 +126,7 @@ func TestRedis(t *testing.T) {
 }
 
 func TestCancellation(t *testing.T) {
-	n := run(t, "61-cancellation.ipynb")
-	if got := pictures(t, n); got != 4 {
-		t.Errorf("%d charts were drawn, want 4", got)
-	}
+	n := illustrated(t, "61-cancellation.ipynb", 4)
 	var r struct {
 		Outcomes []struct {
 			Way          string
@@ -167,10 +158,7 @@ func TestCancellation(t *testing.T) {
 }
 
 func TestVirtualTime(t *testing.T) {
-	n := run(t, "62-virtual-time.ipynb")
-	if got := pictures(t, n); got != 3 {
-		t.Errorf("%d charts were drawn, want 3", got)
-	}
+	n := illustrated(t, "62-virtual-time.ipynb", 3)
 	var r struct {
 		Totals, Paper       []time.Duration
 		Slept               time.Duration
@@ -195,10 +183,7 @@ func TestVirtualTime(t *testing.T) {
 
 func TestAnatomy(t *testing.T) {
 	testneeds.Command(t, "python3", "apt install python3")
-	n := run(t, "63-anatomy.ipynb")
-	if got := pictures(t, n); got != 1 {
-		t.Errorf("%d charts were drawn, want 1", got)
-	}
+	n := illustrated(t, "63-anatomy.ipynb", 1)
 	var r struct {
 		Pairs []struct {
 			Name            string
@@ -256,10 +241,7 @@ func TestPythonTwins(t *testing.T) {
 }
 
 func TestMongoDB(t *testing.T) {
-	n := run(t, "52-mongodb.ipynb")
-	if got := pictures(t, n); got != 2 {
-		t.Errorf("%d charts were drawn, want 2", got)
-	}
+	n := illustrated(t, "52-mongodb.ipynb", 2)
 	var r struct {
 		Part       string
 		StandIn    string `json:"stand-in"`
@@ -313,10 +295,7 @@ func TestMachines(t *testing.T) {
 		}
 		systems[f.Machine.OS+"/"+f.Machine.Arch] = true
 	}
-	n := run(t, "71-machines.ipynb")
-	if got := pictures(t, n); got != 1 {
-		t.Errorf("%d charts were drawn, want 1", got)
-	}
+	n := illustrated(t, "71-machines.ipynb", 1)
 	var r struct {
 		Operations []string
 		Stored     int
@@ -340,10 +319,7 @@ func TestMachines(t *testing.T) {
 }
 
 func TestStartHere(t *testing.T) {
-	n := run(t, "00-start-here.ipynb")
-	if got := pictures(t, n); got != 2 {
-		t.Errorf("%d charts were drawn, want 2", got)
-	}
+	n := illustrated(t, "00-start-here.ipynb", 2)
 	var r struct {
 		Notebooks int
 		Absent    []string

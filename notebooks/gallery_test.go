@@ -13,10 +13,7 @@ var lastState = regexp.MustCompile(`walk +201 `)
 // TestGallery runs the notebook that shows every chart. What changes while a
 // cell runs ends as one output each.
 func TestGallery(t *testing.T) {
-	n := run(t, "90-gallery.ipynb")
-	if got := pictures(t, n); got != 19 {
-		t.Errorf("%d charts were drawn, want 19", got)
-	}
+	n := illustrated(t, "90-gallery.ipynb", 19)
 	for _, c := range n.Cells {
 		if c.ID != "live" {
 			continue

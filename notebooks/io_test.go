@@ -10,20 +10,9 @@ import (
 // The notebooks on waiting for the world: networks, files, other processes.
 // They wait more than they compute, so they run beside each other.
 
-// oneOf reports a verdict that is not one of the words that are allowed.
-func oneOf(t *testing.T, what, verdict string, words ...string) {
-	t.Helper()
-	if !slices.Contains(words, verdict) {
-		t.Errorf("%s: %q; want one of %q", what, verdict, words)
-	}
-}
-
 func TestScraper(t *testing.T) {
 	t.Parallel()
-	n := run(t, "30-scraper.ipynb")
-	if got := pictures(t, n); got != 6 {
-		t.Errorf("%d charts were drawn, want 6", got)
-	}
+	n := illustrated(t, "30-scraper.ipynb", 6)
 	var r struct {
 		Titles  int
 		Pages   []int
@@ -76,10 +65,7 @@ func TestScraper(t *testing.T) {
 
 func TestWebServer(t *testing.T) {
 	t.Parallel()
-	n := run(t, "31-web-server.ipynb")
-	if got := pictures(t, n); got != 5 {
-		t.Errorf("%d charts were drawn, want 5", got)
-	}
+	n := illustrated(t, "31-web-server.ipynb", 5)
 	var r struct {
 		Loads []struct {
 			Server, Verdict                     string
@@ -123,10 +109,7 @@ func TestWebServer(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	n := run(t, "33-load.ipynb")
-	if got := pictures(t, n); got != 6 {
-		t.Errorf("%d charts were drawn, want 6", got)
-	}
+	n := illustrated(t, "33-load.ipynb", 6)
 	var r struct {
 		Capacity float64
 		Knee     struct {
@@ -166,10 +149,7 @@ func TestLoad(t *testing.T) {
 
 func TestExecutors(t *testing.T) {
 	t.Parallel()
-	n := run(t, "36-executors.ipynb")
-	if got := pictures(t, n); got != 4 {
-		t.Errorf("%d charts were drawn, want 4", got)
-	}
+	n := illustrated(t, "36-executors.ipynb", 4)
 	var r struct {
 		Visits []struct {
 			Place      string
@@ -205,10 +185,7 @@ func TestExecutors(t *testing.T) {
 
 func TestTimelines(t *testing.T) {
 	t.Parallel()
-	n := run(t, "32-timelines.ipynb")
-	if got := pictures(t, n); got != 5 {
-		t.Errorf("%d charts were drawn, want 5", got)
-	}
+	n := illustrated(t, "32-timelines.ipynb", 5)
 	var r struct {
 		Regions, Peaks, Events []int
 		Kinds, Class           []string
@@ -238,10 +215,7 @@ func TestTimelines(t *testing.T) {
 
 func TestBackpressure(t *testing.T) {
 	t.Parallel()
-	n := run(t, "34-backpressure.ipynb")
-	if got := pictures(t, n); got != 3 {
-		t.Errorf("%d charts were drawn, want 3", got)
-	}
+	n := illustrated(t, "34-backpressure.ipynb", 3)
 	var r struct {
 		Room     int
 		Outcomes []struct {
@@ -274,10 +248,7 @@ func TestBackpressure(t *testing.T) {
 
 func TestPoolSize(t *testing.T) {
 	t.Parallel()
-	n := run(t, "35-pool-size.ipynb")
-	if got := pictures(t, n); got != 2 {
-		t.Errorf("%d charts were drawn, want 2", got)
-	}
+	n := illustrated(t, "35-pool-size.ipynb", 2)
 	var r struct {
 		Needed            int
 		Trials            []struct{ Workers, Peak int }
@@ -310,10 +281,7 @@ func TestPoolSize(t *testing.T) {
 
 func TestFiles(t *testing.T) {
 	t.Parallel()
-	n := run(t, "37-files.ipynb")
-	if got := pictures(t, n); got != 4 {
-		t.Errorf("%d charts were drawn, want 4", got)
-	}
+	n := illustrated(t, "37-files.ipynb", 4)
 	var r struct {
 		Whole, Kept int
 		Verdicts    map[string]string
@@ -347,10 +315,7 @@ func TestFiles(t *testing.T) {
 
 func TestLandscape(t *testing.T) {
 	t.Parallel()
-	n := run(t, "38-landscape.ipynb")
-	if got := pictures(t, n); got != 2 {
-		t.Errorf("%d charts were drawn, want 2", got)
-	}
+	n := illustrated(t, "38-landscape.ipynb", 2)
 	var r struct {
 		Programs []struct {
 			Name  string

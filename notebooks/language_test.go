@@ -10,10 +10,7 @@ import (
 // must show whatever the machine.
 
 func TestGenerators(t *testing.T) {
-	n := run(t, "02-generators.ipynb")
-	if got := pictures(t, n); got != 1 {
-		t.Errorf("%d charts were drawn, want 1", got)
-	}
+	n := illustrated(t, "02-generators.ipynb", 1)
 	var r struct {
 		Numbers       []int
 		Nanoseconds   []float64
@@ -32,10 +29,7 @@ func TestGenerators(t *testing.T) {
 }
 
 func TestWaiting(t *testing.T) {
-	n := run(t, "03-waiting.ipynb")
-	if got := pictures(t, n); got != 2 {
-		t.Errorf("%d charts were drawn, want 2", got)
-	}
+	n := illustrated(t, "03-waiting.ipynb", 2)
 	var r struct {
 		Greetings, Said []int
 		Cut             []int `json:"said when cut"`
@@ -57,10 +51,7 @@ func TestWaiting(t *testing.T) {
 }
 
 func TestGoroutineCost(t *testing.T) {
-	n := run(t, "04-goroutine-cost.ipynb")
-	if got := pictures(t, n); got != 2 {
-		t.Errorf("%d charts were drawn, want 2", got)
-	}
+	n := illustrated(t, "04-goroutine-cost.ipynb", 2)
 	type cost struct {
 		N              int
 		Start          time.Duration

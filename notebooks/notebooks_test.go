@@ -193,10 +193,7 @@ type way struct {
 }
 
 func TestProducerConsumer(t *testing.T) {
-	n := run(t, "01-producer-consumer.ipynb")
-	if got := pictures(t, n); got != 4 {
-		t.Errorf("%d charts were drawn, want 4", got)
-	}
+	n := illustrated(t, "01-producer-consumer.ipynb", 4)
 	var r producerConsumer
 	record(t, n, &r)
 	if len(r.Facts) != 2 {
@@ -220,6 +217,24 @@ func TestProducerConsumer(t *testing.T) {
 	if r.Unfair.Claimed >= r.Unfair.Fair {
 		t.Errorf("the unfair pair claims %v, the fair one %v; the fault is gone", r.Unfair.Claimed, r.Unfair.Fair)
 	}
+}
+
+// oneOf reports a verdict that is not one of the words that are allowed.
+func oneOf(t *testing.T, what, verdict string, words ...string) {
+	t.Helper()
+	if !slices.Contains(words, verdict) {
+		t.Errorf("%s: %q; want one of %q", what, verdict, words)
+	}
+}
+
+// illustrated runs a notebook and counts its charts.
+func illustrated(t *testing.T, file string, charts int) notebook {
+	t.Helper()
+	n := run(t, file)
+	if got := pictures(t, n); got != charts {
+		t.Errorf("%d charts were drawn, want %d", got, charts)
+	}
+	return n
 }
 
 // pictures counts the charts in a notebook, and reports cells that failed.

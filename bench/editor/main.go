@@ -18,7 +18,6 @@ import (
 	"github.com/interleave-lab/interleave"
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/native"
-	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/stats"
 )
 
@@ -58,7 +57,7 @@ func run(ctx context.Context, functions, rounds int) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = e.Execute(busy, engine.Cell{Code: "for { p.X++ }", Count: 3}, nowhere{}) // until it is interrupted
+		_ = e.Execute(busy, engine.Cell{Code: "for { p.X++ }", Count: 3}, engine.Discard{}) // until it is interrupted
 	}()
 	time.Sleep(200 * time.Millisecond)
 	report(w, "completion beside a cell", complete(ctx, e, rounds))
@@ -73,7 +72,7 @@ func declare(ctx context.Context, e *native.Engine, functions int) error {
 	for i := range functions {
 		fmt.Fprintf(&b, "func f%d(p point) string { return fmt.Sprint(p.X, %d, strings.ToUpper(p.name)) }\n", i, i)
 	}
-	return e.Execute(ctx, engine.Cell{Code: b.String(), Count: 1}, nowhere{})
+	return e.Execute(ctx, engine.Cell{Code: b.String(), Count: 1}, engine.Discard{})
 }
 
 // times are the milliseconds that calls took, and the CPU time of this process
@@ -118,7 +117,7 @@ func show(ctx context.Context, e *native.Engine, rounds int) (t times, err error
 	before := cpu()
 	for i := range rounds {
 		start := time.Now()
-		if err := e.Execute(ctx, engine.Cell{Code: "p.name", Count: i + 2}, nowhere{}); err != nil {
+		if err := e.Execute(ctx, engine.Cell{Code: "p.name", Count: i + 2}, engine.Discard{}); err != nil {
 			return t, err
 		}
 		t.ms = append(t.ms, time.Since(start).Seconds()*1e3)
@@ -130,16 +129,4 @@ func show(ctx context.Context, e *native.Engine, rounds int) (t times, err error
 func report(w *tabwriter.Writer, name string, t times) {
 	ms := stats.Ascending(t.ms)
 	fmt.Fprintf(w, "%s\t%.2f ms\t%.2f ms\t%.2f ms\t%.2f ms\n", name, stats.Quantile(ms, 0.5), stats.Quantile(ms, 0.95), ms[len(ms)-1], t.cpu)
-}
-
-// nowhere takes what cells show.
-type nowhere struct{}
-
-func (nowhere) Stream(engine.Stream, string) {}
-func (nowhere) Display(display.Data)         {}
-func (nowhere) Update(display.Data)          {}
-func (nowhere) Result(display.Data)          {}
-func (nowhere) Clear(bool)                   {}
-func (nowhere) Input(context.Context, string, bool) (string, error) {
-	return "", engine.ErrNoStdin
 }

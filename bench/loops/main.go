@@ -36,7 +36,6 @@ import (
 	"github.com/interleave-lab/interleave"
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/native"
-	"github.com/interleave-lab/interleave/lib/display"
 	"github.com/interleave-lab/interleave/lib/stats"
 )
 
@@ -229,17 +228,13 @@ func ratio(a, b []timing, of func(timing) float64) string {
 }
 
 // collector keeps standard output.
-type collector struct{ bytes.Buffer }
+type collector struct {
+	engine.Discard
+	bytes.Buffer
+}
 
 func (c *collector) Stream(name engine.Stream, text string) {
 	if name == engine.Stdout {
 		c.WriteString(text)
 	}
-}
-func (c *collector) Display(display.Data) {}
-func (c *collector) Update(display.Data)  {}
-func (c *collector) Result(display.Data)  {}
-func (c *collector) Clear(bool)           {}
-func (c *collector) Input(context.Context, string, bool) (string, error) {
-	return "", engine.ErrNoStdin
 }

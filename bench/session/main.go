@@ -23,7 +23,6 @@ import (
 	"github.com/interleave-lab/interleave"
 	"github.com/interleave-lab/interleave/kernel/engine"
 	"github.com/interleave-lab/interleave/kernel/engine/native"
-	"github.com/interleave-lab/interleave/lib/display"
 )
 
 func main() {
@@ -176,7 +175,7 @@ func open(ctx context.Context) (*session, error) {
 func (s *session) cell(ctx context.Context, code string) (float64, error) {
 	s.n++
 	start := time.Now()
-	err := s.Execute(ctx, engine.Cell{Code: code, Count: s.n}, nowhere{})
+	err := s.Execute(ctx, engine.Cell{Code: code, Count: s.n}, engine.Discard{})
 	took := time.Since(start)
 	s.took = append(s.took, s.Took())
 	time.Sleep(20 * time.Millisecond) // an author takes longer; the next tools start
@@ -278,16 +277,4 @@ func ratio(as, bs []float64) string {
 		rs = append(rs, as[i]/bs[i])
 	}
 	return fmt.Sprintf("%.2f", median(rs))
-}
-
-// nowhere takes what cells show.
-type nowhere struct{}
-
-func (nowhere) Stream(engine.Stream, string) {}
-func (nowhere) Display(display.Data)         {}
-func (nowhere) Update(display.Data)          {}
-func (nowhere) Result(display.Data)          {}
-func (nowhere) Clear(bool)                   {}
-func (nowhere) Input(context.Context, string, bool) (string, error) {
-	return "", engine.ErrNoStdin
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/export"
 	"github.com/interleave-lab/interleave/cmd/interleave/internal/notebook"
 	"github.com/interleave-lab/interleave/kernel/engine"
-	"github.com/interleave-lab/interleave/lib/display"
 )
 
 // linkAhead links what the notebooks in a folder import, so that their cells
@@ -74,20 +73,9 @@ func (a *app) importAll(ctx context.Context, dir, mode string, cells [][]string)
 		if c == "" {
 			continue
 		}
-		if err := e.Execute(ctx, engine.Cell{Code: c, Count: i + 1}, unseen{}); err != nil {
+		if err := e.Execute(ctx, engine.Cell{Code: c, Count: i + 1}, engine.Discard{}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// unseen is an output that nobody reads.
-type unseen struct{}
-
-func (unseen) Stream(engine.Stream, string) {}
-func (unseen) Display(display.Data)         {}
-func (unseen) Update(display.Data)          {}
-func (unseen) Result(display.Data)          {}
-func (unseen) Clear(bool)                   {}
-
-func (unseen) Input(context.Context, string, bool) (string, error) { return "", engine.ErrNoStdin }

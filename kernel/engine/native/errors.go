@@ -19,6 +19,15 @@ const (
 	plain = "\x1b[0m"
 )
 
+// understood is err as an author is to see it: what was found in his code is a
+// compile error of the cell.
+func understood(err error) error {
+	if faults, ok := errors.AsType[*cell.Errors](err); ok {
+		return compileError(faults)
+	}
+	return err
+}
+
 func compileError(e *cell.Errors) *engine.Error {
 	first := e.List[0]
 	value := first.Msg

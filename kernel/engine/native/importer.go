@@ -11,6 +11,8 @@ import (
 	"runtime"
 
 	"golang.org/x/tools/go/gcexportdata"
+
+	"github.com/interleave-lab/interleave/internal/exportdata"
 )
 
 // newImporter imports packages from the export data that a release wrote.
@@ -56,22 +58,11 @@ func (x *exports) Import(path string) (*types.Package, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the export data of %s: %w", path, err)
 	}
-	data, err := section(archive)
+	data, err := exportdata.Of(archive)
 	if err != nil {
 		return nil, fmt.Errorf("read the export data of %s: %w", path, err)
 	}
 	return gcexportdata.Read(bytes.NewReader(data), x.fset, x.packages, path)
-}
-
-// section is the part of a compiler's archive that holds export data.
-func section(archive []byte) ([]byte, error) {
-	const begin, end = "\n$$B\n", "\n$$\n"
-	_, rest, ok := bytes.Cut(archive, []byte(begin))
-	n := bytes.LastIndex(rest, []byte(end))
-	if !ok || n < 0 {
-		return nil, fmt.Errorf("%d bytes without export data", len(archive))
-	}
-	return rest[:n], nil
 }
 
 // language is the version of Go in which cells are checked: that of the

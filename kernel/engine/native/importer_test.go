@@ -29,7 +29,7 @@ func archives(t testing.TB, paths ...string) func(string) (io.ReadCloser, error)
 
 // What is read is what go/importer reads.
 func TestExportsAreThoseOfTheStandardImporter(t *testing.T) {
-	paths := []string{"fmt", "net/http", "slices", "iter", "sync/atomic", "encoding/json"}
+	paths := []string{"fmt", "net/http", "slices", "iter", "sync/atomic", "encoding/json", "runtime", "net"}
 	open := archives(t, paths...)
 	ours, theirs := newExports(open), importer.ForCompiler(token.NewFileSet(), "gc", open)
 	for _, path := range paths {

@@ -171,16 +171,9 @@ func (e *Engine) value(ctx context.Context, s *session, d cell.Description) stri
 
 // shownText keeps the plain text of a result and drops everything else.
 type shownText struct {
+	engine.Discard
 	mu           sync.Mutex
 	result, kind string
-}
-
-func (s *shownText) Stream(engine.Stream, string) {}
-func (s *shownText) Display(display.Data)         {}
-func (s *shownText) Update(display.Data)          {}
-func (s *shownText) Clear(bool)                   {}
-func (s *shownText) Input(context.Context, string, bool) (string, error) {
-	return "", engine.ErrNoStdin
 }
 
 func (s *shownText) Result(d display.Data) {

@@ -3,7 +3,6 @@ package native
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -150,12 +149,8 @@ func goRun(e *Engine, ctx context.Context, m call) error {
 	s.known.mu.Lock()
 	text, err := s.known.scope.Plain(m.body, m.count)
 	s.known.mu.Unlock()
-	var faults *cell.Errors
-	switch {
-	case errors.As(err, &faults):
-		return compileError(faults)
-	case err != nil:
-		return err
+	if err != nil {
+		return understood(err)
 	}
 	dir, err := os.MkdirTemp(s.dir.path, "program")
 	if err != nil {

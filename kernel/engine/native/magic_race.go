@@ -49,12 +49,9 @@ func (s *session) standalone(m call) (*cell.Unit, error) {
 	s.known.mu.Lock()
 	unit, err := s.known.scope.Standalone(m.body, m.count)
 	s.known.mu.Unlock()
-	var faults *cell.Errors
 	switch {
-	case errors.As(err, &faults):
-		return nil, compileError(faults)
 	case err != nil:
-		return nil, err
+		return nil, understood(err)
 	case len(unit.Variables) > 0:
 		list := strings.Join(slices.Compact(unit.Variables), ", ")
 		return nil, fault(fmt.Sprintf("%%%%race runs the cell in a process of its own, which does not have the values of %s: set them in this cell, or turn the detector on for all cells with %%race on", list))

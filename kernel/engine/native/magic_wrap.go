@@ -25,12 +25,8 @@ type parts struct {
 
 func (m call) parts() (parts, error) {
 	items, err := cell.Items(m.body, m.count)
-	var faults *cell.Errors
-	if errors.As(err, &faults) {
-		return parts{}, compileError(faults)
-	}
 	if err != nil {
-		return parts{}, err
+		return parts{}, understood(err)
 	}
 	p := parts{lines: strings.Count(m.body, "\n") + 1}
 	var above sheet

@@ -111,11 +111,10 @@ func (s *session) compile(ctx context.Context, code string, count int, t *timer)
 	defer s.known.mu.Unlock()
 	u, err := s.known.scope.Compile(code, count)
 	t.checked()
-	var faults *cell.Errors
-	if errors.As(err, &faults) {
-		return nil, compileError(faults)
+	if err != nil {
+		return nil, understood(err)
 	}
-	return u, err
+	return u, nil
 }
 
 func (k *known) imports(code string) []string {
