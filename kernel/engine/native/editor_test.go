@@ -85,15 +85,7 @@ var (
 func openShop(t *testing.T) *notebook {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range shop {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	files(t, dir, shop)
 	n := open(t, dir)
 	n.want(session, "")
 	return n

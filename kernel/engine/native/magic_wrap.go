@@ -81,7 +81,7 @@ func expression(text string) bool {
 	return err == nil && len(items) == 1 && items[0].Show
 }
 
-// call says whether an expression is a call, which need not have a value.
+// isCall says whether an expression is a call, which need not have a value.
 func isCall(text string) bool { return strings.HasSuffix(strings.TrimSpace(text), ")") }
 
 // wrap runs the declarations of a cell, and then its statements between before

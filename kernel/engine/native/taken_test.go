@@ -1,10 +1,6 @@
 package native_test
 
-import (
-	"os"
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
 // The process may have something of its own where a cell or an image is to go:
 // under the race detector the heap of the C library begins anywhere below 1 GB.
@@ -40,19 +36,13 @@ fmt.Println(pe.COFFSymbolSize)`, "18\n")
 // can be imported, and these again after %reset.
 func TestInitialiserThatPanics(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, text string) {
-		t.Helper()
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("go.mod", "module example.com/m\n\ngo 1.25\n")
-	write("bad/bad.go", "package bad\n\nimport \"example.com/m/dep\"\n\nfunc Ready() int { return dep.N }\n\nfunc init() { panic(\"boom\") }\n")
-	write("dep/dep.go", "package dep\n\nvar N = 5\n")
-	write("good/good.go", "package good\n\nfunc Table() any { return map[[3]int8]bool{} }\n")
+	const bad = "package bad\n\nimport \"example.com/m/dep\"\n\nfunc Ready() int { return dep.N }\n"
+	files(t, dir, map[string]string{
+		"go.mod":       "module example.com/m\n\ngo 1.25\n",
+		"bad/bad.go":   bad + "\nfunc init() { panic(\"boom\") }\n",
+		"dep/dep.go":   "package dep\n\nvar N = 5\n",
+		"good/good.go": "package good\n\nfunc Table() any { return map[[3]int8]bool{} }\n",
+	})
 	n := open(t, dir)
 	n.want("x := 1\nfmt.Println(x)", "1\n")
 	n.fails("import \"example.com/m/bad\"\nfmt.Println(bad.Ready())", "CompileError", "initialise packages: panic: boom")
@@ -60,7 +50,7 @@ func TestInitialiserThatPanics(t *testing.T) {
 	for _, name := range []string{"bad", "dep"} {
 		n.fails("import \"example.com/m/"+name+"\"\nvar _ = "+name+".N", "CompileError", "%reset")
 	}
-	write("bad/bad.go", "package bad\n\nimport \"example.com/m/dep\"\n\nfunc Ready() int { return dep.N }\n")
+	files(t, dir, map[string]string{"bad/bad.go": bad})
 	if _, err := n.run(t.Context(), "%reset"); err != nil {
 		t.Fatal(err)
 	}
